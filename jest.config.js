@@ -1,0 +1,32 @@
+// Packages that are published as ES modules only: Jest runs CommonJS, so they pass through the compiler too.
+const esModulesOnly = ['hyparquet', 'hyparquet-compressors', 'temporal-polyfill', 'temporal-utils', 'parquet-wasm'];
+
+const shared = {
+  testEnvironment: 'node',
+  transform: {
+    '^.+\\.[cm]?[jt]s$': [
+      '@swc/jest',
+      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+    ],
+  },
+  transformIgnorePatterns: [`node_modules/(?!(${esModulesOnly.join('|')})/)`],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.makoto/'],
+};
+
+const project = (displayName, extra = {}) => ({
+  ...shared,
+  displayName,
+  testMatch: [`<rootDir>/test/${displayName}/**/*.test.ts`],
+  ...extra,
+});
+
+const embeddedServices = {
+  globalSetup: '<rootDir>/test/support/services-setup.ts',
+  globalTeardown: '<rootDir>/test/support/services-teardown.ts',
+};
+
+module.exports = {
+  projects: [project('unit'), project('integration', embeddedServices), project('e2e', embeddedServices)],
+  testTimeout: 120_000,
+  maxWorkers: 2,
+};

@@ -1,0 +1,128 @@
+/**
+ * How a failure must be treated, decided where it is first understood:
+ * - `transient`: may succeed when tried again (throttling, a dropped connection, a timeout)
+ * - `permanent`: the same input fails again
+ * - `quota`: succeeds only after a budget is renewed
+ * - `configuration`: a person must change a setting, a permission or a resource
+ */
+export type FailureKind = 'transient' | 'permanent' | 'quota' | 'configuration';
+
+/** A failure as plain data: what crosses orchestrator, HTTP and record boundaries. Holds no stack and no secret. */
+export interface Failure {
+  readonly kind: FailureKind;
+  readonly code: string;
+  readonly message: string;
+  readonly tenant?: string;
+  readonly stage?: string;
+}
+
+export interface BatchErrorOptions {
+  readonly code: string;
+  readonly kind: FailureKind;
+  readonly cause?: unknown;
+  /** What the service asked to wait before the next try, in milliseconds. */
+  readonly retryAfterMs?: number | undefined;
+}
+
+/** The root of the error family. Throw a subclass, so that a reader sees which part of the batch speaks. */
+export class BatchError extends Error {
+  readonly code: string;
+  readonly kind: FailureKind;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(message: string, options: BatchErrorOptions) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = new.target.name;
+    this.code = options.code;
+    this.kind = options.kind;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+/** Wrong settings: `problems` has one line for each. Never holds a secret's value. */
+export class SettingsError extends BatchError {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[], cause?: unknown) {
+    super(
+      `${problems.length === 1 ? 'One setting is' : `${problems.length} settings are`} wrong:\n${problems.map((p) => `  - ${p}`).join('\n')}`,
+      {
+        code: 'settings_invalid',
+        kind: 'configuration',
+        cause,
+      },
+    );
+    this.problems = problems;
+  }
+}
+
+/** Bad arguments of a command or request: `fields` names each bad field and what was expected. */
+export class InputError extends BatchError {
+  readonly fields: Readonly<Record<string, string>>;
+
+  constructor(fields: Readonly<Record<string, string>>) {
+    const lines = Object.entries(fields).map(([name, problem]) => `${name}: ${problem}`);
+    super(lines.join('; '), { code: 'input_invalid', kind: 'permanent' });
+    this.fields = fields;
+  }
+}
+
+/** A tenant that is unknown, badly named or has a poisoned registry entry. */
+export class TenantError extends BatchError {}
+
+/** The codes of {@link StorageError}; adapters of every platform map their service's answers onto these. */
+export type StorageErrorCode =
+  | 'object_not_found'
+  | 'container_not_found'
+  | 'access_denied'
+  | 'precondition_failed'
+  | 'storage_throttled'
+  | 'storage_unavailable'
+  | 'storage_timeout'
+  | 'storage_connection_lost'
+  | 'storage_request_invalid';
+
+/** A failed call of an ObjectStore. */
+export class StorageError extends BatchError {
+  declare readonly code: StorageErrorCode;
+
+  constructor(message: string, options: BatchErrorOptions & { readonly code: StorageErrorCode }) {
+    super(message, options);
+  }
+}
+
+/** The codes of {@link MetadataError}. */
+export type MetadataErrorCode =
+  | 'metadata_not_found'
+  | 'metadata_access_denied'
+  | 'metadata_precondition_failed'
+  | 'metadata_throttled'
+  | 'metadata_unavailable'
+  | 'metadata_timeout'
+  | 'metadata_connection_lost'
+  | 'metadata_request_invalid'
+  | 'metadata_item_invalid';
+
+/** A failed call of a MetadataStore, or an item in it that cannot be used. */
+export class MetadataError extends BatchError {
+  declare readonly code: MetadataErrorCode;
+
+  constructor(message: string, options: BatchErrorOptions & { readonly code: MetadataErrorCode }) {
+    super(message, options);
+  }
+}
+
+/** The batch's own checks failed: the proof does not hold, or a part read back differs from what was written. */
+export class ProofError extends BatchError {}
+
+/**
+ * A failure as data, from whatever was thrown. An error outside the family is a defect of the program: permanent,
+ * because the same code on the same input fails again.
+ */
+export function toFailure(error: unknown, where: { tenant?: string; stage?: string } = {}): Failure {
+  if (error instanceof BatchError) {
+    return { kind: error.kind, code: error.code, message: error.message, ...where };
+  }
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return { kind: 'permanent', code: 'internal_error', message, ...where };
+}
