@@ -91,6 +91,13 @@ export class StorageError extends BatchError {
   }
 }
 
+/** An object was changed or removed between being listed and being read. What was listed must be listed again. */
+export class InputChangedError extends BatchError {
+  constructor(key: string, cause: unknown) {
+    super(`The object ${key} was changed or removed while its day was being read.`, { code: 'input_changed', kind: 'transient', cause });
+  }
+}
+
 /** The codes of {@link MetadataError}. */
 export type MetadataErrorCode =
   | 'metadata_not_found'

@@ -1,0 +1,5 @@
+/** Names of the functions that call one another, and that stand in running instances' histories: never change one in place. */
+export const DAILY_BATCH = 'dailyBatch';
+export const TENANT_LANE = 'tenantLane';
+export const TENANT_BATCH = 'tenantBatch';
+export const ATTEMPT = 'attempt';

@@ -1,0 +1,96 @@
+import * as df from 'durable-functions';
+import { waitBeforeNextTry } from '../shared/batch/attempts';
+import { divideIntoLanes } from '../shared/batch/lanes';
+import {
+  type BoundedReports,
+  boundedReports,
+  type JobReport,
+  jobReport,
+  type TenantReport,
+  type UnlistedTenants,
+} from '../shared/batch/report';
+import type { BatchRequest } from '../shared/batch/request';
+import { refusedTenants } from '../shared/batch/resolve-run';
+import type { ResolvedRun, StepCall, StepResult, TenantDay } from '../shared/batch/steps';
+import { exportTenant, type TenantRun } from '../shared/batch/tenant-flow';
+import { toFailure } from '../shared/errors';
+import { ATTEMPT, DAILY_BATCH, TENANT_BATCH, TENANT_LANE } from './names';
+
+// The rules of replay hold for everything below: the same decisions from the same history, no clock but the context's, no
+// input or output. A fan-out's children never throw: Task.all would go on while siblings are still at work, and what
+// is yielded then would be given a sibling's result.
+
+interface Lane {
+  readonly tenants: readonly TenantDay[];
+  readonly force: boolean;
+}
+
+df.app.orchestration(DAILY_BATCH, function* dailyBatch(context: df.OrchestrationContext): Generator<df.Task, JobReport> {
+  const request = context.df.getInput() as BatchRequest;
+  const { job, date, force } = request;
+  const call: StepCall = { name: 'resolveRun', input: request };
+  const resolved = (yield context.df.callSubOrchestrator(ATTEMPT, call)) as StepResult<ResolvedRun>;
+  if (!resolved.ok) return { job, date, status: 'failed', failure: resolved.failure, tenants: [] };
+
+  const { tenants, refused, tenantsAtOnce } = resolved.value;
+  context.df.setCustomStatus({ tenants: tenants.length, refused: refused.length });
+  const lanes = divideIntoLanes(tenants, tenantsAtOnce);
+  const tasks = lanes.map((lane) => context.df.callSubOrchestrator(TENANT_LANE, { tenants: lane, force } satisfies Lane));
+  const ended = tasks.length === 0 ? [] : ((yield context.df.Task.all(tasks)) as BoundedReports[]);
+  const all = boundedReports([...refusedTenants(refused), ...ended.flatMap(({ tenants: reports }) => reports)], sumOf(ended));
+  return jobReport(job, date, all.tenants, all.unlisted);
+});
+
+function sumOf(ended: readonly BoundedReports[]): UnlistedTenants {
+  const sum = (status: keyof UnlistedTenants) => ended.reduce((count, { unlisted }) => count + unlisted[status], 0);
+  return { completed: sum('completed'), failed: sum('failed') };
+}
+
+/** Runs its tenants one after the other: as many lanes as tenants may run at a time keep that bound without a running window. */
+df.app.orchestration(TENANT_LANE, function* tenantLane(context: df.OrchestrationContext): Generator<df.Task, BoundedReports> {
+  const { tenants, force } = context.df.getInput() as Lane;
+  const reports: TenantReport[] = [];
+  for (const tenant of tenants) {
+    const run: TenantRun = { ...tenant, force };
+    reports.push((yield context.df.callSubOrchestrator(TENANT_BATCH, run)) as TenantReport);
+  }
+  return boundedReports(reports);
+});
+
+df.app.orchestration(TENANT_BATCH, function* tenantBatch(context: df.OrchestrationContext): Generator<df.Task, TenantReport> {
+  const run = context.df.getInput() as TenantRun;
+  const now = () => context.df.currentUtcDateTime.getTime();
+  const begun = now();
+  try {
+    const flow = exportTenant(run, now);
+    let next = flow.next([]);
+    while (!next.done) {
+      const tasks = next.value.map((call) => context.df.callSubOrchestrator(ATTEMPT, call));
+      next = flow.next((yield context.df.Task.all(tasks)) as StepResult[]);
+    }
+    return next.value;
+  } catch (error) {
+    const failure = toFailure(error, { tenant: run.tenant, stage: 'run' });
+    return { tenant: run.tenant, date: run.date, status: 'failed', failure, seconds: (now() - begun) / 1000 };
+  }
+});
+
+df.app.orchestration(ATTEMPT, function* attempt(context: df.OrchestrationContext): Generator<df.Task, StepResult> {
+  const call = context.df.getInput() as StepCall;
+  for (let tries = 1; ; tries++) {
+    const result: StepResult = yield* runOnce(context, call);
+    const waitMs = result.ok ? undefined : waitBeforeNextTry(result.failure, tries);
+    if (waitMs === undefined) return result;
+    yield context.df.createTimer(new Date(context.df.currentUtcDateTime.getTime() + waitMs));
+  }
+});
+
+/** Steps give their failures as values. One that throws all the same was cut off by the host: a timeout, a lost worker. */
+function* runOnce(context: df.OrchestrationContext, { name, input }: StepCall): Generator<df.Task, StepResult> {
+  try {
+    return (yield context.df.callActivity(name, input)) as StepResult;
+  } catch (error) {
+    const { message } = toFailure(error);
+    return { ok: false, failure: { kind: 'transient', code: 'step_cut_off', message, stage: name } };
+  }
+}

@@ -1,0 +1,19 @@
+import type { Clock } from '../ports/clock';
+import type { Log } from '../ports/log';
+import type { MetadataStore } from '../ports/metadata-store';
+import type { ObjectStore } from '../ports/object-store';
+import type { Settings } from '../settings';
+
+/** What the batch runs on: its settings, and the ports with their adapters behind them. */
+export interface BatchPlatform {
+  readonly settings: Settings;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly metadata: MetadataStore;
+  /** The container with a tenant's messages. @throws TenantError where the tenant's name makes no container name */
+  dataStore(tenant: string): ObjectStore;
+  /** The container with a tenant's output. @throws TenantError as above */
+  analyticsStore(tenant: string): ObjectStore;
+  /** A local folder for files on their way to a store. */
+  readonly temporaryFolder: string;
+}

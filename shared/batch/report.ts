@@ -1,0 +1,105 @@
+import type { Failure } from '../errors';
+import type { Job } from './request';
+
+/** Only `completed` is a success, everywhere: status, exit code, HTTP answer, alert. */
+export type RunStatus = 'completed' | 'partial' | 'failed';
+
+/** What the export of a tenant's day came to. `bytes` and `parts` are of the four datasets. */
+export interface ExportFigures {
+  readonly listed: number;
+  readonly outside: number;
+  readonly exported: number;
+  readonly duplicates: number;
+  readonly quarantined: number;
+  readonly parts: number;
+  readonly bytes: number;
+  /** Where the messages' parts are, in the tenant's analytics container. */
+  readonly output: string;
+}
+
+/** An earlier day that got messages which only the audit found. */
+export interface LateDayReport {
+  readonly date: string;
+  readonly status: 'completed' | 'failed' | 'not_published';
+  /** Rooms that the audit found. */
+  readonly rooms: number;
+  /** Messages of the day that came from such rooms. */
+  readonly late?: number;
+  readonly failure?: Failure;
+}
+
+export interface TenantReport extends Partial<ExportFigures> {
+  readonly tenant: string;
+  readonly status: 'completed' | 'failed';
+  readonly date?: string;
+  readonly failure?: Failure;
+  readonly seconds: number;
+  readonly lateDays?: readonly LateDayReport[];
+}
+
+/** Tenants that a report has no room to list one by one. */
+export interface UnlistedTenants {
+  readonly completed: number;
+  readonly failed: number;
+}
+
+export interface JobReport {
+  readonly job: Job;
+  readonly date: string;
+  readonly status: RunStatus;
+  /** What failed before any tenant was begun. */
+  readonly failure?: Failure;
+  readonly tenants: readonly TenantReport[];
+  readonly unlisted?: UnlistedTenants;
+}
+
+export interface RunReport {
+  readonly status: RunStatus;
+  readonly jobs: readonly JobReport[];
+}
+
+/** A job's report from its tenants': partial where some failed, failed where all did or there was none to run. */
+export function jobReport(job: Job, date: string, tenants: readonly TenantReport[], unlisted: UnlistedTenants = NONE): JobReport {
+  const failed = tenants.filter(({ status }) => status === 'failed').length + unlisted.failed;
+  const completed = tenants.length - (failed - unlisted.failed) + unlisted.completed;
+  const status = failed === 0 && completed > 0 ? 'completed' : completed > 0 ? 'partial' : 'failed';
+  const rest = unlisted.completed + unlisted.failed > 0 ? { unlisted } : {};
+  return { job, date, status, tenants: [...tenants].sort(byTenant), ...rest };
+}
+
+export function runReport(jobs: readonly JobReport[]): RunReport {
+  return { status: combined(jobs.map(({ status }) => status)), jobs };
+}
+
+function combined(statuses: readonly RunStatus[]): RunStatus {
+  if (statuses.length > 0 && statuses.every((status) => status === 'completed')) return 'completed';
+  return statuses.some((status) => status !== 'failed') ? 'partial' : 'failed';
+}
+
+function byTenant(a: TenantReport, b: TenantReport): number {
+  return a.tenant < b.tenant ? -1 : a.tenant > b.tenant ? 1 : 0;
+}
+
+const NONE: UnlistedTenants = { completed: 0, failed: 0 };
+
+export interface BoundedReports {
+  readonly tenants: readonly TenantReport[];
+  readonly unlisted: UnlistedTenants;
+}
+
+/**
+ * As many reports as fit into `maxBytes` of JSON, failed tenants first; the rest is counted. What crosses an orchestrator's history must
+ * stay small; the whole of every tenant's day stands in its run record.
+ */
+export function boundedReports(reports: readonly TenantReport[], earlier: UnlistedTenants = NONE, maxBytes = 32 * 1024): BoundedReports {
+  const tenants: TenantReport[] = [];
+  const unlisted = { ...earlier };
+  let bytes = 0;
+  const failedFirst = [...reports].sort((a, b) => Number(b.status === 'failed') - Number(a.status === 'failed'));
+  for (const report of failedFirst) {
+    bytes += Buffer.byteLength(JSON.stringify(report)) + 1;
+    if (bytes <= maxBytes) tenants.push(report);
+    else unlisted[report.status] += 1;
+  }
+  return { tenants, unlisted };
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { dateRange, parseBusinessDate, targetDate } from '../calendar';
+import { InputError } from '../errors';
+import type { Clock } from '../ports/clock';
+import type { Settings } from '../settings';
+import { assertTenantId } from '../tenant-id';
+import { type BatchRequest, JOBS } from './request';
+
+/** Days that one call may ask for. */
+export const MAX_DAYS = 31;
+
+const schema = z.strictObject({
+  job: z.enum(JOBS, { error: `expected one of ${JOBS.join(', ')}` }),
+  date: z.string({ error: 'expected a date as yyyy-mm-dd' }).optional(),
+  from: z.string({ error: 'expected a date as yyyy-mm-dd' }).optional(),
+  to: z.string({ error: 'expected a date as yyyy-mm-dd' }).optional(),
+  tenants: z
+    .array(z.string({ error: 'expected tenant ids' }), { error: 'expected an array of tenant ids' })
+    .min(1, 'expected at least one tenant id')
+    .optional(),
+  force: z.boolean({ error: 'expected true or false' }).default(false),
+});
+
+/**
+ * What a caller asks to be run, as one request a day: the body of `POST /api/runs`, or the options of the command line.
+ * Without a date it is the day that the schedule would run now.
+ *
+ * @throws InputError with a line for every bad field
+ */
+export function runRequests(input: unknown, settings: Settings, clock: Clock): BatchRequest[] {
+  const parsed = schema.safeParse(input);
+  const problems: Record<string, string> = {};
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) {
+      if (issue.code === 'unrecognized_keys') for (const key of issue.keys) problems[key] = 'is not a known field';
+      else problems[String(issue.path[0] ?? 'body')] ??= issue.path.length === 0 ? 'expected a JSON object' : issue.message;
+    }
+  }
+  const given = (typeof input === 'object' && input !== null ? input : {}) as Readonly<Record<string, unknown>>;
+  const dates = datesOf(given, problems);
+  checkTenants(given.tenants, problems);
+  if (Object.keys(problems).length > 0 || !parsed.success) throw new InputError(problems);
+
+  const { job, tenants, force } = parsed.data;
+  const common = { job, force, ...(tenants === undefined ? {} : { tenants: [...new Set(tenants)] }) };
+  if (dates !== undefined) return dates.map((date) => ({ ...common, date }));
+  const now = clock.now();
+  const date = targetDate(now, settings.businessTimeZone, settings.targetDateOffset);
+  return [{ ...common, date, scheduledAt: new Date(now).toISOString() }];
+}
+
+function datesOf(given: Readonly<Record<string, unknown>>, problems: Record<string, string>): string[] | undefined {
+  const { date, from, to } = given;
+  const text = (value: unknown): value is string => typeof value === 'string';
+  if (date !== undefined && (from !== undefined || to !== undefined)) {
+    problems.date ??= 'expected either date, or from and to, not both';
+    return undefined;
+  }
+  if (text(date)) return collecting(problems, () => [parseBusinessDate(date, 'date')]);
+  if (from === undefined && to === undefined) return undefined;
+  if (to === undefined) problems.to ??= 'is missing: from needs it';
+  if (from === undefined) problems.from ??= 'is missing: to needs it';
+  if (text(from)) collecting(problems, () => [parseBusinessDate(from, 'from')]);
+  if (text(to)) collecting(problems, () => [parseBusinessDate(to, 'to')]);
+  const bothGood = text(from) && text(to) && problems.from === undefined && problems.to === undefined;
+  return bothGood ? collecting(problems, () => dateRange(from, to, MAX_DAYS)) : undefined;
+}
+
+function checkTenants(tenants: unknown, problems: Record<string, string>): void {
+  if (!Array.isArray(tenants)) return;
+  for (const tenant of tenants) {
+    if (typeof tenant !== 'string') continue;
+    try {
+      assertTenantId(tenant);
+    } catch (error) {
+      problems.tenants ??= error instanceof Error ? error.message : String(error);
+    }
+  }
+}
+
+function collecting(problems: Record<string, string>, read: () => string[]): string[] | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    for (const [field, problem] of Object.entries(error.fields)) problems[field] ??= problem;
+    return undefined;
+  }
+}

@@ -1,0 +1,54 @@
+import type { Failure } from '../errors';
+import type { PlannedDay } from '../messages/plan';
+import type { PublishInput } from '../messages/publish';
+import type { ExportedShard } from '../messages/shard';
+import type { ExportFigures } from './report';
+import type { BatchRequest } from './request';
+
+/** A tenant's business day, as every step of its export names it. */
+export interface TenantDay {
+  readonly tenant: string;
+  readonly timeZone: string;
+  readonly date: string;
+}
+
+export interface ResolvedRun {
+  readonly tenants: readonly TenantDay[];
+  readonly refused: readonly Failure[];
+  /** Tenants that run side by side. Read here once, so that a changed setting does not change a run under way. */
+  readonly tenantsAtOnce: number;
+}
+
+export interface PublishedDayFigures extends ExportFigures {
+  /** Messages of rooms that only the audit found. */
+  readonly late: number;
+}
+
+/**
+ * The units of work that an engine runs and repeats. Each is safe to run again, and what it takes and gives is plain data, small
+ * enough for an orchestrator's history.
+ */
+export interface Steps {
+  readonly resolveRun: { readonly input: BatchRequest; readonly output: ResolvedRun };
+  readonly planExport: { readonly input: TenantDay; readonly output: PlannedDay };
+  readonly exportShard: {
+    readonly input: TenantDay & { readonly plan: string; readonly shard: number; readonly force: boolean };
+    readonly output: ExportedShard;
+  };
+  readonly publishExport: { readonly input: TenantDay & PublishInput; readonly output: PublishedDayFigures };
+  readonly recordFailure: { readonly input: TenantDay & { readonly failure: Failure }; readonly output: null };
+}
+
+export type StepName = keyof Steps;
+
+export const STEP_NAMES: readonly StepName[] = ['resolveRun', 'planExport', 'exportShard', 'publishExport', 'recordFailure'];
+
+export interface StepCall<Name extends StepName = StepName> {
+  readonly name: Name;
+  readonly input: Steps[Name]['input'];
+}
+
+/** How a step ended: failures are values, so that nobody has to read an error's text to know what it was. */
+export type StepResult<Output = unknown> =
+  | { readonly ok: true; readonly value: Output }
+  | { readonly ok: false; readonly failure: Failure };

@@ -1,0 +1,244 @@
+import { Rejection, countOf, integerOf, jsonTypeOf, listOf, numberOf, objectOf, textOf } from './contract-fields';
+import { fieldSources } from './json-fields';
+import { type MessageKey, noonOfFolder } from './message-key';
+import { parseTimestamp } from './timestamp';
+
+/** The version of the contract: raised when a message that was valid would be read differently. */
+export const CONTRACT_VERSION = 1;
+
+/** Larger bodies are not read at all: the chat product writes at most 128 KiB, and a reader's memory must be bounded. */
+export const MAX_MESSAGE_BYTES = 1024 * 1024;
+
+/** A body's timestamp further than this from the key's time is counted as clock skew. */
+const CLOCK_SKEW_MS = 60_000;
+
+/** A message in normal form: what the columns are filled from. Counts are 0 and the rest null where the body has nothing. */
+export interface Message {
+  readonly key: MessageKey;
+  /** The time that decides the day and the hour: the key's where it has one. Epoch ms. */
+  readonly placedMs: number;
+  /** The body's own timestamp, else `placedMs`. Epoch ms. */
+  readonly timestampMs: number;
+  readonly messageId: string;
+  readonly role: string;
+  readonly content: string;
+  /** In code points. */
+  readonly contentLength: number;
+  readonly attachmentCount: number;
+  readonly generatedImageCount: number;
+  readonly ragSourceCount: number;
+  readonly agentMode: string | null;
+  readonly agentExecutionTimeMs: number | null;
+  readonly agentTokensUsed: number | null;
+  /** These four are JSON text, as the writer wrote it. */
+  readonly attachments: string | null;
+  readonly generatedImages: string | null;
+  readonly context: string | null;
+  readonly extra: string | null;
+  /** What was noticed about a message that is valid all the same. */
+  readonly clockSkew: boolean;
+  readonly replacedSurrogates: boolean;
+  /** Names of fields the contract does not know; a part of `agent_info` as `agent_info.name`. */
+  readonly unknownFields: readonly string[];
+}
+
+/** Why a message cannot be a row. The codes stand in quarantine files, manifests and run records. */
+export type QuarantineReason =
+  | 'too_large'
+  | 'bad_encoding'
+  | 'bad_json'
+  | 'not_an_object'
+  | 'missing_field'
+  | 'wrong_type'
+  | 'out_of_range'
+  | 'bad_timestamp'
+  | 'key_mismatch';
+
+/** What became of one object: a row, or a quarantine entry, each with the instant that places it in a day. */
+export type Verdict =
+  | { readonly kind: 'valid'; readonly message: Message; readonly placedMs: number }
+  | { readonly kind: 'quarantined'; readonly reason: QuarantineReason; readonly detail: string; readonly placedMs: number };
+
+/** Known fields without a column of their own: they are kept in `extra`, and are no drift. */
+const KNOWN_WITHOUT_COLUMN = new Set(['crawl_sources', 'tenant_id']);
+const KNOWN_AGENT_FIELDS = new Set(['mode', 'execution_time_ms', 'tokens_used']);
+const COLUMN_FIELDS = new Set([
+  ...['message_id', 'user_id', 'room_id', 'timestamp', 'role', 'content'],
+  ...['context', 'attachments', 'generated_images', 'agent_info'],
+]);
+
+// A byte order mark at the start is skipped, as most readers do; any other malformed byte is an error.
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** The verdict on an object that is too large to be read. @param size in bytes */
+export function judgeUnread(key: MessageKey, size: number): Verdict {
+  const detail = `the object has ${size} bytes; at most ${MAX_MESSAGE_BYTES} are read`;
+  return { kind: 'quarantined', reason: 'too_large', detail, placedMs: key.timeMs ?? noonOfFolder(key.folderMs) };
+}
+
+/**
+ * Reads one message body. Never throws for what a body holds: every object becomes a row or a quarantine entry.
+ *
+ * @param body the object's bytes, at most {@link MAX_MESSAGE_BYTES}
+ */
+export function judgeMessage(key: MessageKey, body: Uint8Array): Verdict {
+  let placedMs = key.timeMs ?? noonOfFolder(key.folderMs);
+  try {
+    const text = decode(body);
+    const fields = parseObject(text);
+    const bodyMs = bodyTimestamp(fields);
+    placedMs = key.timeMs ?? placeByBody(key, bodyMs);
+    return { kind: 'valid', message: normalForm(key, placedMs, bodyMs, fields, text), placedMs };
+  } catch (error) {
+    if (error instanceof Rejection) return { kind: 'quarantined', reason: error.reason, detail: error.detail, placedMs };
+    throw error;
+  }
+}
+
+function decode(body: Uint8Array): string {
+  try {
+    return utf8.decode(body);
+  } catch (error) {
+    throw new Rejection('bad_encoding', `the ${body.length} bytes are not UTF-8`, error);
+  }
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    // The parser's own words quote the message and differ between versions of Node: they must not reach the file.
+    throw new Rejection('bad_json', text.trim() === '' ? 'the body is empty' : `the ${text.length} characters are not JSON`, error);
+  }
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    throw new Rejection('not_an_object', `the body is ${jsonTypeOf(value)}, expected an object`);
+  }
+  return value as Record<string, unknown>;
+}
+
+function bodyTimestamp(fields: Readonly<Record<string, unknown>>): number | undefined {
+  const value = fields.timestamp;
+  if (value === undefined || value === null) return undefined;
+  const instant = typeof value === 'string' ? parseTimestamp(value) : undefined;
+  if (instant === undefined) throw new Rejection('bad_timestamp', `timestamp is ${jsonTypeOf(value)} that is no ISO 8601 date and time`);
+  return instant;
+}
+
+/**
+ * A key without a time stands where its body says, if that is on the date of the folder it was found in: on any other date no
+ * run would look into this folder, and the message would be in no day at all. Else it stands at noon.
+ */
+function placeByBody(key: MessageKey, bodyMs: number | undefined): number {
+  const inFolder = bodyMs !== undefined && bodyMs >= key.folderMs && bodyMs < key.folderMs + 86_400_000;
+  return inFolder ? bodyMs : noonOfFolder(key.folderMs);
+}
+
+function normalForm(
+  key: MessageKey,
+  placedMs: number,
+  bodyMs: number | undefined,
+  fields: Readonly<Record<string, unknown>>,
+  text: string,
+): Message {
+  sameAsKey('user_id', fields.user_id, key.user);
+  sameAsKey('room_id', fields.room_id, key.room);
+  const messageId = textOf(fields.message_id === undefined || fields.message_id === null ? fields.id : fields.message_id, 'message_id');
+  const role = textOf(fields.role, 'role');
+  const content = textOf(fields.content, 'content', 'may be empty');
+  const context = objectOf(fields.context, 'context');
+  const agent = objectOf(fields.agent_info, 'agent_info');
+  const agentMode = agent?.mode === undefined || agent.mode === null ? null : textOf(agent.mode, 'agent_info.mode', 'may be empty');
+  const imagesField = fields.generated_images === undefined ? 'images' : 'generated_images';
+  const wellFormed = [messageId, role, content, agentMode ?? ''].every((part) => part.isWellFormed());
+  const kept = new KeptFields(fields, text, imagesField, agent);
+  listOf(fields.crawl_sources, 'crawl_sources');
+
+  return {
+    key,
+    placedMs,
+    timestampMs: bodyMs ?? placedMs,
+    messageId: messageId.toWellFormed(),
+    role: role.toWellFormed(),
+    content: content.toWellFormed(),
+    contentLength: codePoints(content),
+    attachmentCount: countOf(fields.attachments, 'attachments'),
+    generatedImageCount: countOf(fields[imagesField], imagesField),
+    ragSourceCount: countOf(context?.rag_sources, 'context.rag_sources'),
+    agentMode: agentMode === null ? null : agentMode.toWellFormed(),
+    agentExecutionTimeMs: numberOf(agent?.execution_time_ms, 'agent_info.execution_time_ms'),
+    agentTokensUsed: integerOf(agent?.tokens_used, 'agent_info.tokens_used'),
+    attachments: kept.source('attachments'),
+    generatedImages: kept.source(imagesField),
+    context: kept.source('context'),
+    extra: kept.extra(),
+    clockSkew: bodyMs !== undefined && Math.abs(bodyMs - placedMs) > CLOCK_SKEW_MS,
+    replacedSurrogates: !wellFormed,
+    unknownFields: kept.unknown,
+  };
+}
+
+/** The key is what was authorised when the message was written, so a body that names another place is not believed. */
+function sameAsKey(field: string, value: unknown, ofKey: string): void {
+  if (value === undefined || value === null) return;
+  if (textOf(value, field, 'may be empty') !== ofKey) throw new Rejection('key_mismatch', `${field} is not the one in the key`);
+}
+
+function codePoints(text: string): number {
+  let count = text.length;
+  for (let i = 0; i < text.length - 1; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0xd800 || unit > 0xdbff) continue;
+    const next = text.charCodeAt(i + 1);
+    if (next >= 0xdc00 && next <= 0xdfff) count--;
+  }
+  return count;
+}
+
+/** What of a body is kept as JSON text: the columns that hold it, and the fields that have no column. */
+class KeptFields {
+  readonly unknown: readonly string[];
+  private readonly extraNames: readonly string[];
+  private sources: ReturnType<typeof fieldSources> | undefined;
+
+  constructor(
+    private readonly fields: Readonly<Record<string, unknown>>,
+    private readonly text: string,
+    imagesField: 'images' | 'generated_images',
+    agent: Readonly<Record<string, unknown>> | undefined,
+  ) {
+    const unknown: string[] = [];
+    const extraNames: string[] = [];
+    for (const name of Object.keys(fields)) {
+      if (COLUMN_FIELDS.has(name) || name === imagesField) continue;
+      if (name === 'id' && (fields.message_id === undefined || fields.message_id === null || fields.id === fields.message_id)) continue;
+      extraNames.push(name);
+      if (!KNOWN_WITHOUT_COLUMN.has(name) && name !== 'id' && name !== 'images') unknown.push(name);
+    }
+    const unknownOfAgent = Object.keys(agent ?? {}).filter((name) => !KNOWN_AGENT_FIELDS.has(name));
+    if (unknownOfAgent.length > 0) extraNames.push('agent_info');
+    this.unknown = [...unknown, ...unknownOfAgent.map((name) => `agent_info.${name}`)].map((name) => name.toWellFormed());
+    this.extraNames = extraNames;
+  }
+
+  /** The field's JSON text, or null where it is absent or null. */
+  source(name: string): string | null {
+    const value = this.fields[name];
+    return value === undefined || value === null ? null : this.all().get(name)?.value ?? null;
+  }
+
+  /** The fields without a column as one object's JSON text, or null where there are none. */
+  extra(): string | null {
+    if (this.extraNames.length === 0) return null;
+    const members = this.extraNames.map((name) => {
+      const field = this.all().get(name);
+      return `${field?.name}:${field?.value}`;
+    });
+    return `{${members.join(',')}}`;
+  }
+
+  private all(): ReturnType<typeof fieldSources> {
+    this.sources ??= fieldSources(this.text);
+    return this.sources;
+  }
+}

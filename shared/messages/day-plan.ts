@@ -1,0 +1,47 @@
+import type { RoomId } from './message-key';
+import type { ShardLayout } from './shard-layout';
+
+/**
+ * Who named a room: `metadata` its own record, `audit` a walk of prefixes that metadata gave no reason to look at,
+ * `storage` a walk of all prefixes because metadata knows no room of the tenant.
+ */
+export type RoomSource = 'metadata' | 'audit' | 'storage';
+
+export interface PlannedRoom extends RoomId {
+  readonly title: string | null;
+  readonly source: RoomSource;
+}
+
+/** What one shard reads: a paper of its own, so that a shard of a large tenant loads no more than its share. */
+export interface ShardPlan {
+  readonly shard: number;
+  /** In key order. */
+  readonly rooms: readonly PlannedRoom[];
+  /** Users with rooms in other shards too: their rows are made at publishing. */
+  readonly dividedUsers: readonly string[];
+}
+
+/** The plan of a tenant's day. */
+export interface DayPlan {
+  readonly tenant: string;
+  readonly date: string;
+  readonly timeZone: string;
+  readonly layout: ShardLayout;
+  /** The shards that have rooms, and their papers' keys. */
+  readonly shards: readonly { readonly shard: number; readonly key: string; readonly rooms: number }[];
+  readonly rooms: RoomCounts;
+}
+
+export interface RoomCounts {
+  readonly planned: number;
+  readonly fromMetadata: number;
+  readonly fromAudit: number;
+  readonly fromStorage: number;
+  /** Rooms that metadata knows to be untouched since before the day: looked into only where the audit does. */
+  readonly untouched: number;
+}
+
+/** Rooms that an audit found to hold messages of an earlier, published day: taken in when that day is planned again. */
+export interface LateRooms {
+  readonly rooms: readonly PlannedRoom[];
+}

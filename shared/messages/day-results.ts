@@ -1,0 +1,64 @@
+import type { ObjectStore } from '../ports/object-store';
+import type { DatasetName } from './datasets';
+import { combineDigests } from './input-digest';
+import type { Notices, PartRef } from './manifest';
+import { addNotices, NO_NOTICES } from './notices';
+import { readPaper } from './papers';
+import { addProofs, EMPTY_PROOF, type Proof } from './proof';
+import type { ShardResult } from './shard';
+import type { DividedUser } from './shard-rows';
+import { addTally } from './tally';
+
+/** A day's shards added up. */
+export interface DayResults {
+  readonly proof: Proof;
+  readonly notices: Notices;
+  readonly inputDigest: string;
+  readonly contentLength: number;
+  readonly attachments: number;
+  readonly tokensUsed: number;
+  readonly rooms: number;
+  /** Users of one shard; {@link divided} has the rest. */
+  readonly users: number;
+  /** Users of several shards, each once, in the order of their ids. */
+  readonly divided: readonly DividedUser[];
+  readonly parts: Readonly<Record<Exclude<DatasetName, 'summary'>, readonly PartRef[]>>;
+  readonly quarantine: readonly PartRef[];
+}
+
+/** Reads the results of a day's shards, one at a time. @param keys in the order of the shards' numbers */
+export async function readResults(analytics: ObjectStore, keys: readonly string[]): Promise<DayResults> {
+  const digests: string[] = [];
+  const divided = new Map<string, DividedUser>();
+  const parts = { messages: [] as PartRef[], rooms: [] as PartRef[], users: [] as PartRef[] };
+  const quarantine: PartRef[] = [];
+  const sums = { contentLength: 0, attachments: 0, tokensUsed: 0, rooms: 0, users: 0 };
+  let proof = EMPTY_PROOF;
+  let notices = NO_NOTICES;
+  for (const key of keys) {
+    const result = await readPaper<ShardResult>(analytics, key);
+    digests.push(result.inputDigest);
+    proof = addProofs(proof, result.proof);
+    notices = addNotices(notices, result.notices);
+    sums.contentLength += result.totals.contentLength;
+    sums.attachments += result.totals.attachments;
+    sums.tokensUsed += result.totals.tokensUsed;
+    sums.rooms += result.rooms;
+    sums.users += result.users;
+    for (const dataset of ['messages', 'rooms', 'users'] as const) {
+      const part = result.parts[dataset];
+      if (part !== null) parts[dataset].push(part);
+    }
+    if (result.quarantine !== null) quarantine.push(result.quarantine);
+    for (const user of result.dividedUsers) divided.set(user.user, merged(divided.get(user.user), user));
+  }
+  const users = [...divided.values()].sort((a, b) => (a.user < b.user ? -1 : 1));
+  return { proof, notices, inputDigest: combineDigests(digests), ...sums, divided: users, parts, quarantine };
+}
+
+function merged(known: DividedUser | undefined, more: DividedUser): DividedUser {
+  if (known === undefined) return more;
+  const tally = { ...known.tally };
+  addTally(tally, more.tally);
+  return { user: more.user, rooms: known.rooms + more.rooms, tally };
+}

@@ -1,0 +1,34 @@
+import type { BusinessDay } from '../calendar';
+import type { Compression, EncoderName } from '../parquet/compression';
+import type { Clock } from '../ports/clock';
+import type { Log } from '../ports/log';
+import type { MetadataStore } from '../ports/metadata-store';
+import type { ObjectStore } from '../ports/object-store';
+
+/** How the export works, apart from what it works on. */
+export interface ExportOptions {
+  readonly encoder: EncoderName;
+  readonly compression: Compression;
+  /** GETs in flight within one shard. */
+  readonly readConcurrency: number;
+  /** Active rooms that a shard aims at. */
+  readonly shardRooms: number;
+  /** The share of the users whose skipped prefixes a plan walks all the same, 0 to 1. */
+  readonly auditShare: number;
+  /** A local folder for files on their way to the store. */
+  readonly temporaryFolder: string;
+}
+
+/** Everything a stage of the export works with, for one tenant and one business day. */
+export interface ExportContext {
+  readonly tenant: string;
+  readonly day: BusinessDay;
+  /** Where the chat product's messages are. */
+  readonly data: ObjectStore;
+  /** Where the output goes; may be the same container. */
+  readonly analytics: ObjectStore;
+  readonly metadata: MetadataStore;
+  readonly options: ExportOptions;
+  readonly clock: Clock;
+  readonly log: Log;
+}

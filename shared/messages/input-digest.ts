@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { CONTRACT_VERSION } from './contract';
+import { SCHEMA_VERSION } from './datasets';
+import type { ExportContext } from './export-context';
+import type { RoomDay } from './room-day';
+
+/**
+ * Digests of what a shard is made from, taken room by room in key order while it is listed.
+ *
+ * `input` covers names and etags of the objects. `fingerprint` covers everything that the output depends on: also the titles of
+ * rooms that have objects, the day's bounds, and how parts are written. Equal fingerprints give equal bytes.
+ */
+export class InputDigest {
+  private readonly objects = createHash('sha256');
+  private readonly titles = createHash('sha256');
+
+  add({ room, candidates }: RoomDay): void {
+    for (const { key, etag } of candidates) this.objects.update(`${key.key}\0${etag}\n`);
+    if (candidates.length > 0) this.titles.update(`${JSON.stringify([room.user, room.room, room.title, room.source])}\n`);
+  }
+
+  finish({ tenant, day, options }: ExportContext, dividedUsers: readonly string[]): { readonly input: string; readonly fingerprint: string } {
+    const input = this.objects.digest('hex');
+    const how = [tenant, day, options.encoder, options.compression, SCHEMA_VERSION, CONTRACT_VERSION, dividedUsers];
+    const fingerprint = createHash('sha256')
+      .update(JSON.stringify([input, this.titles.digest('hex'), how]))
+      .digest('hex');
+    return { input, fingerprint };
+  }
+}
+
+/** One digest for several shards, by their order. */
+export function combineDigests(digests: readonly string[]): string {
+  return createHash('sha256').update(digests.join('\n')).digest('hex');
+}

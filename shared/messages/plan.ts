@@ -1,0 +1,147 @@
+import { epochDay } from '../calendar';
+import { auditRooms, type RoomWithDays, storedRooms, storedUsers, usersToAudit } from './audit';
+import { AuditShare } from './audit-share';
+import type { DayPlan, LateRooms, PlannedRoom, RoomCounts, ShardPlan } from './day-plan';
+import type { ExportContext } from './export-context';
+import { knownUsers } from './known-rooms';
+import { type LateDay, recordLateRooms } from './late-rooms';
+import { compareKeys } from './key-order';
+import { roomOrder } from './message-key';
+import { planFolder } from './output-paths';
+import { allObjects } from './pages';
+import { readPaper, writePaper } from './papers';
+import { type PublishedDay, publishedRooms, readPublishedDay } from './published-day';
+import { shardRooms, usersOfSeveralShards } from './shard-layout';
+
+/** What planning a day hands on: references and numbers, small enough for an orchestrator's history. */
+export interface PlannedDay {
+  /** The key of the {@link DayPlan}. */
+  readonly plan: string;
+  /** The numbers of the shards that have rooms to read. */
+  readonly shards: readonly number[];
+  readonly rooms: RoomCounts;
+  /** Earlier days that the audit found more messages of. */
+  readonly late: readonly LateDay[];
+  /** Papers of late rooms that this plan takes in: publishing the day settles them. */
+  readonly settles: readonly string[];
+}
+
+/** A plan that is not saved yet. */
+export interface DraftPlan {
+  readonly rooms: ReadonlyMap<string, PlannedRoom>;
+  /** Rooms that metadata knows to be untouched since before the day. */
+  readonly untouched: number;
+  /** Rooms of the audit with messages of days before the planned one. */
+  readonly earlier: readonly RoomWithDays[];
+  readonly settles: readonly string[];
+}
+
+/**
+ * Decides which rooms a tenant's day is read from. Rooms come from metadata, and there only those that were updated since the
+ * day began; where metadata knows no room at all, from a walk of all prefixes. Then come what the audit found, what a
+ * published version of the day was made from, and what later nights' audits recorded. Writes nothing.
+ */
+export async function draftPlan(context: ExportContext, published: PublishedDay | undefined): Promise<DraftPlan> {
+  const rooms = new Map<string, PlannedRoom>();
+  const add = (room: PlannedRoom) => {
+    if (!rooms.has(roomOrder(room))) rooms.set(roomOrder(room), room);
+  };
+  const share = new AuditShare(context.options.auditShare, epochDay(context.day.date));
+  const known = await roomsOfMetadata(context, share, add);
+  const earlier: RoomWithDays[] = [];
+  if (known.touched + known.untouched === 0) {
+    for await (const room of roomsOfStorage(context)) add(room);
+  } else {
+    const users = await usersToAudit(context, share, known.auditedUsers);
+    for await (const found of auditRooms(context, users, (room) => known.titles.get(roomOrder(room)) ?? null)) {
+      if (found.dates.has(context.day.date)) add(found.room);
+      if ([...found.dates].some((date) => date < context.day.date)) earlier.push(found);
+    }
+  }
+  if (published !== undefined) for await (const room of publishedRooms(context.analytics, published.manifest)) add(room);
+  const settles: string[] = [];
+  for await (const { key } of allObjects(context.analytics, lateFolder(context))) {
+    for (const room of (await readPaper<LateRooms>(context.analytics, key)).rooms) add(room);
+    settles.push(key);
+  }
+  return { rooms, untouched: known.untouched, earlier, settles };
+}
+
+/** Plans a tenant's day and saves the plan. Planning the same again writes nothing. */
+export async function planDay(context: ExportContext): Promise<PlannedDay> {
+  const published = await readPublishedDay(context.analytics, context.tenant, context.day.date);
+  const draft = await draftPlan(context, published);
+  const ordered = [...draft.rooms.values()].sort((a, b) => compareKeys(roomOrder(a), roomOrder(b)));
+  const { layout, shards } = shardRooms(ordered, context.options.shardRooms, published?.manifest.layout);
+  const divided = usersOfSeveralShards(shards);
+
+  const references: DayPlan['shards'][number][] = [];
+  for (const [shard, rooms] of shards.entries()) {
+    if (rooms.length === 0) continue;
+    const users = new Set(rooms.map(({ user }) => user));
+    const paper: ShardPlan = { shard, rooms, dividedUsers: [...users].filter((user) => divided.has(user)) };
+    references.push({ shard, key: await writePaper(context, 'shard', shard, paper), rooms: rooms.length });
+  }
+  const counts = countRooms(ordered, draft.untouched);
+  const { tenant, day } = context;
+  const paper: DayPlan = { tenant, date: day.date, timeZone: day.zone, layout, shards: references, rooms: counts };
+  const plan = await writePaper(context, 'plan', 0, paper);
+  const late = await recordLateRooms(context, draft.earlier);
+  context.log.info('The day is planned.', { stage: 'plan', shards: references.length, ...counts });
+  return { plan, shards: references.map(({ shard }) => shard), rooms: counts, late, settles: draft.settles };
+}
+
+interface MetadataRooms {
+  readonly touched: number;
+  readonly untouched: number;
+  /** Users whose turn in the audit it is, and the titles of their untouched rooms. A tenant's other old rooms are not kept in memory. */
+  readonly auditedUsers: readonly string[];
+  readonly titles: ReadonlyMap<string, string | null>;
+}
+
+async function roomsOfMetadata(
+  context: ExportContext,
+  share: AuditShare,
+  add: (room: PlannedRoom) => void,
+): Promise<MetadataRooms> {
+  const auditedUsers: string[] = [];
+  const titles = new Map<string, string | null>();
+  let touched = 0;
+  let untouched = 0;
+  for await (const { user, rooms } of knownUsers(context.metadata, context.tenant)) {
+    const audited = share.includes(user);
+    if (audited) auditedUsers.push(user);
+    for (const { room, title, updatedAtMs } of rooms) {
+      // Without a readable time there is no reason to believe that the room was untouched.
+      if (updatedAtMs === undefined || updatedAtMs >= context.day.start) {
+        touched += 1;
+        add({ user, room, title, source: 'metadata' });
+      } else {
+        untouched += 1;
+        if (audited) titles.set(roomOrder({ user, room }), title);
+      }
+    }
+  }
+  return { touched, untouched, auditedUsers, titles };
+}
+
+async function* roomsOfStorage(context: ExportContext): AsyncGenerator<PlannedRoom, void, undefined> {
+  for await (const user of storedUsers(context)) {
+    for await (const room of storedRooms(context, user)) yield { ...room, title: null, source: 'storage' };
+  }
+}
+
+function lateFolder({ tenant, day }: ExportContext): string {
+  return `${planFolder(tenant, day.date)}late-`;
+}
+
+export function countRooms(rooms: readonly PlannedRoom[], untouched: number): RoomCounts {
+  const from = (source: PlannedRoom['source']) => rooms.filter((room) => room.source === source).length;
+  return {
+    planned: rooms.length,
+    fromMetadata: from('metadata'),
+    fromAudit: from('audit'),
+    fromStorage: from('storage'),
+    untouched,
+  };
+}

@@ -1,0 +1,57 @@
+import type { ExportContext } from './export-context';
+import { compareKeys } from './key-order';
+import { listRooms } from './collect';
+import type { RoomCounts } from './day-plan';
+import { roomOrder } from './message-key';
+import { countRooms, draftPlan } from './plan';
+import { readPublishedDay } from './published-day';
+import { shardRooms } from './shard-layout';
+
+/** What exporting a day would read and write, found out by listing alone. */
+export interface DayPreview {
+  readonly rooms: RoomCounts;
+  readonly shards: number;
+  /** Objects in the day's folders, those of neighbouring days among them. */
+  readonly listed: number;
+  readonly outside: number;
+  /** Objects that would be read, and their bytes. */
+  readonly toRead: number;
+  readonly bytesToRead: number;
+  /** Requests that the export itself would make: listings of rooms, and reads. */
+  readonly requests: number;
+  readonly published: boolean;
+  /** Earlier dates in which the audit sees messages of rooms it looked into; running tells whether they are news. */
+  readonly earlierDates: readonly string[];
+}
+
+/** Looks at a tenant's day as planning does, and writes nothing. */
+export async function previewDay(context: ExportContext): Promise<DayPreview> {
+  const published = await readPublishedDay(context.analytics, context.tenant, context.day.date);
+  const draft = await draftPlan(context, published);
+  const rooms = [...draft.rooms.values()].sort((a, b) => compareKeys(roomOrder(a), roomOrder(b)));
+  const { shards } = shardRooms(rooms, context.options.shardRooms, published?.manifest.layout);
+  let listed = 0;
+  let outside = 0;
+  let toRead = 0;
+  let bytesToRead = 0;
+  let listings = 0;
+  for await (const room of listRooms(context, rooms)) {
+    listed += room.listed;
+    outside += room.outside;
+    toRead += room.candidates.length;
+    bytesToRead += room.candidates.reduce((sum, { size }) => sum + size, 0);
+    listings += room.listings;
+  }
+  const earlier = new Set(draft.earlier.flatMap(({ dates }) => [...dates]).filter((date) => date < context.day.date));
+  return {
+    rooms: countRooms(rooms, draft.untouched),
+    shards: shards.filter((members) => members.length > 0).length,
+    listed,
+    outside,
+    toRead,
+    bytesToRead,
+    requests: toRead + listings,
+    published: published !== undefined,
+    earlierDates: [...earlier].sort(),
+  };
+}

@@ -1,0 +1,154 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { epochDay } from '../calendar';
+import { BatchError, StorageError } from '../errors';
+import { CONTRACT_VERSION } from './contract';
+import { SCHEMA_VERSION } from './datasets';
+import type { DayPlan } from './day-plan';
+import { type DayResults, readResults } from './day-results';
+import type { ExportContext } from './export-context';
+import { type Manifest, type PartRef, publishesTheSame } from './manifest';
+import { manifestKey } from './output-paths';
+import { readPaper } from './papers';
+import { assertProof } from './proof';
+import { type PublishedDay, readPublishedDay } from './published-day';
+import { recordPublishedDay } from './run-record';
+import { openPart } from './shard-rows';
+import { allThere } from './shard-reuse';
+import { removeLeftovers } from './sweep';
+import { tallyColumns } from './tally';
+import { uploadPart } from './upload';
+
+/** What publishing is told: references to what planning and the shards saved. */
+export interface PublishInput {
+  readonly plan: string;
+  readonly results: readonly { readonly shard: number; readonly result: string }[];
+  /** Papers of late rooms that the plan took in. */
+  readonly settles: readonly string[];
+}
+
+/**
+ * Publishes a day: writes what only the whole day knows, checks the proof and that every part is there, writes the
+ * manifest, records the day, and then removes what the manifest does not name. The manifest's write is the moment of publication; it is
+ * made only if nobody else published the day since this run looked.
+ *
+ * Publishing the same again writes nothing. Whatever point it is interrupted at, doing it again completes it.
+ *
+ * @returns the manifest that now stands
+ * @throws ProofError the day is not published. @throws BatchError `part_missing`, `published_meanwhile`: transient
+ */
+export async function publishDay(context: ExportContext, input: PublishInput): Promise<Manifest> {
+  const { analytics, tenant, day } = context;
+  const published = await readPublishedDay(analytics, tenant, day.date);
+  const results = [...input.results].sort((a, b) => a.shard - b.shard);
+  const plan = await readPaper<DayPlan>(analytics, input.plan);
+  const sums = await readResults(analytics, results.map(({ result }) => result));
+  const derived = await writeDerivedParts(context, sums, plan.layout.length);
+  const manifest = manifestOf(context, plan, input.plan, results, sums, derived);
+  await assertPublishable(context, manifest);
+  const standing = await writeManifest(context, manifest, published);
+  await recordPublishedDay(context, standing);
+  await removeLeftovers(context, standing, input.settles);
+  context.log.info('The day is published.', { stage: 'publish', ...standing.proof, changed: standing === manifest });
+  return standing;
+}
+
+interface DerivedParts {
+  readonly users: PartRef | undefined;
+  readonly summary: PartRef | undefined;
+}
+
+/** The rows that no shard can make alone: those of users with rooms in several shards, and the day's one row. */
+async function writeDerivedParts(context: ExportContext, sums: DayResults, freeNumber: number): Promise<DerivedParts> {
+  const { exported, quarantined, duplicates } = sums.proof;
+  if (exported + quarantined + duplicates === 0) return { users: undefined, summary: undefined };
+  const folder = await mkdtemp(join(context.options.temporaryFolder, 'makoto-publish-'));
+  try {
+    const users = await openPart(context, 'users', folder);
+    for (const { user, rooms, tally } of sums.divided) await users.append([context.tenant, user, rooms, ...tallyColumns(tally)]);
+    const summary = await openPart(context, 'summary', folder);
+    await summary.append([
+      context.tenant,
+      epochDay(context.day.date),
+      exported,
+      sums.users + sums.divided.length,
+      sums.rooms,
+      exported === 0 ? null : sums.contentLength / exported,
+      sums.attachments,
+      sums.tokensUsed,
+      quarantined,
+      duplicates,
+    ]);
+    return {
+      users: await uploadPart(context, 'users', freeNumber, users),
+      summary: await uploadPart(context, 'summary', 0, summary),
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function manifestOf(
+  { tenant, day, options }: ExportContext,
+  plan: DayPlan,
+  planKey: string,
+  results: PublishInput['results'],
+  sums: DayResults,
+  derived: DerivedParts,
+): Manifest {
+  const papers = new Map(plan.shards.map(({ shard, key }) => [shard, key]));
+  return {
+    version: 1,
+    tenant_id: tenant,
+    business_date: day.date,
+    time_zone: day.zone,
+    day: { start: new Date(day.start).toISOString(), end: new Date(day.end).toISOString() },
+    schema_version: SCHEMA_VERSION,
+    contract_version: CONTRACT_VERSION,
+    encoder: options.encoder,
+    compression: options.compression,
+    input_digest: sums.inputDigest,
+    proof: sums.proof,
+    datasets: {
+      messages: sums.parts.messages,
+      rooms: sums.parts.rooms,
+      users: derived.users === undefined ? sums.parts.users : [...sums.parts.users, derived.users],
+      summary: derived.summary === undefined ? [] : [derived.summary],
+    },
+    quarantine: sums.quarantine,
+    notices: sums.notices,
+    layout: plan.layout,
+    plan: planKey,
+    shards: results.map(({ shard, result }) => ({ shard, plan: papers.get(shard) ?? '', result })),
+  };
+}
+
+async function assertPublishable({ analytics, tenant, day }: ExportContext, manifest: Manifest): Promise<void> {
+  const { datasets, quarantine, proof } = manifest;
+  const rows = (parts: readonly PartRef[]) => parts.reduce((sum, part) => sum + part.rows, 0);
+  assertProof(`${tenant} on ${day.date}`, proof, { rows: rows(datasets.messages), quarantineLines: rows(quarantine) });
+  if (await allThere(analytics, [...Object.values(datasets).flat(), ...quarantine])) return;
+  throw new BatchError(`A part of ${tenant} on ${day.date} is gone, or has another size, since it was written. Another run of the same day may have removed it.`, {
+    code: 'part_missing',
+    kind: 'transient',
+  });
+}
+
+/** @returns the manifest that stands: the published one where it publishes the same data */
+async function writeManifest(context: ExportContext, manifest: Manifest, published: PublishedDay | undefined): Promise<Manifest> {
+  if (published !== undefined && publishesTheSame(published.manifest, manifest)) return published.manifest;
+  const { analytics, tenant, day } = context;
+  const body = Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`);
+  const onlyIf = published === undefined ? 'absent' : { etag: published.etag };
+  try {
+    await analytics.write(manifestKey(tenant, day.date), body, { contentType: 'application/json', onlyIf });
+    return manifest;
+  } catch (error) {
+    if (!(error instanceof StorageError) || error.code !== 'precondition_failed') throw error;
+    throw new BatchError(`${tenant} on ${day.date} was published by another run while this one was at work.`, {
+      code: 'published_meanwhile',
+      kind: 'transient',
+      cause: error,
+    });
+  }
+}

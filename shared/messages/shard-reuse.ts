@@ -1,0 +1,46 @@
+import type { ObjectStore } from '../ports/object-store';
+import { listRooms } from './collect';
+import type { ShardPlan } from './day-plan';
+import type { ExportContext } from './export-context';
+import { InputDigest } from './input-digest';
+import type { PartRef } from './manifest';
+import { readPaperIfThere } from './papers';
+import { readPublishedDay } from './published-day';
+import type { ShardResult } from './shard';
+
+/**
+ * The published result of a shard, brought up to date, where reading its messages again would give the same parts. Found
+ * out by listing alone: the names and etags say whether anything changed. Only the account of what lies outside the day
+ * is new, because the neighbouring days share the folders.
+ *
+ * @returns undefined where the shard must be read
+ */
+export async function reusableResult(context: ExportContext, plan: ShardPlan): Promise<ShardResult | undefined> {
+  const published = await readPublishedDay(context.analytics, context.tenant, context.day.date);
+  const reference = published?.manifest.shards.find(({ shard }) => shard === plan.shard);
+  if (reference === undefined) return undefined;
+  const earlier = await readPaperIfThere<ShardResult>(context.analytics, reference.result);
+  if (earlier === undefined) return undefined;
+  const digest = new InputDigest();
+  let listed = 0;
+  let outsideByKey = 0;
+  for await (const room of listRooms(context, plan.rooms)) {
+    digest.add(room);
+    listed += room.listed;
+    outsideByKey += room.outside;
+  }
+  const { fingerprint } = digest.finish(context, plan.dividedUsers);
+  if (fingerprint !== earlier.fingerprint || !(await allThere(context.analytics, partsOf(earlier)))) return undefined;
+  return { ...earlier, proof: { ...earlier.proof, listed, outside: outsideByKey + earlier.outsideByBody } };
+}
+
+/** Every object that a shard wrote. */
+export function partsOf({ parts, quarantine }: ShardResult): PartRef[] {
+  return [...Object.values(parts), quarantine].filter((part) => part !== null);
+}
+
+/** Whether every part is in the store, with its size. */
+export async function allThere(store: ObjectStore, parts: readonly PartRef[]): Promise<boolean> {
+  const sizes = await Promise.all(parts.map(async ({ key }) => (await store.head(key))?.size));
+  return parts.every(({ bytes }, i) => sizes[i] === bytes);
+}

@@ -1,0 +1,158 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { collect, listRooms } from './collect';
+import type { DayPlan, ShardPlan } from './day-plan';
+import type { ExportContext } from './export-context';
+import { InputDigest } from './input-digest';
+import type { Notices, PartRef } from './manifest';
+import { NoticeCounter } from './notices';
+import { readPaper, writePaper } from './papers';
+import { assertProof, type Proof } from './proof';
+import { QuarantineFile } from './quarantine-file';
+import { isInDay, type RoomDay } from './room-day';
+import { reusableResult } from './shard-reuse';
+import { type DividedUser, SHARD_DATASETS, ShardRows } from './shard-rows';
+import type { Tally } from './tally';
+import { uploadPart, uploadQuarantine } from './upload';
+
+/** What became of a shard, saved beside the plan. The same input gives the same result, byte for byte. */
+export interface ShardResult {
+  readonly shard: number;
+  readonly fingerprint: string;
+  readonly inputDigest: string;
+  readonly proof: Proof;
+  /** Of `proof.outside`, those that only their body placed in another day. */
+  readonly outsideByBody: number;
+  readonly notices: Notices;
+  readonly totals: Pick<Tally, 'contentLength' | 'attachments' | 'tokensUsed'>;
+  readonly rooms: number;
+  readonly users: number;
+  readonly dividedUsers: readonly DividedUser[];
+  readonly parts: { readonly [Dataset in (typeof SHARD_DATASETS)[number]]: PartRef | null };
+  readonly quarantine: PartRef | null;
+}
+
+/** What a shard hands on: a reference, and numbers for progress. */
+export interface ExportedShard {
+  readonly shard: number;
+  /** The key of the {@link ShardResult}. */
+  readonly result: string;
+  readonly exported: number;
+  /** Whether nothing had changed, so that no message was read. */
+  readonly reused: boolean;
+}
+
+/**
+ * Exports one shard of a planned day: lists, reads, checks, encodes, uploads, and saves what came of it. Running it again is
+ * safe, and reads no message where the published version was made from the same input.
+ *
+ * @param planKey the key of the day's plan
+ * @param force whether to read everything, whatever was published
+ */
+export async function exportShard(context: ExportContext, planKey: string, shard: number, force: boolean): Promise<ExportedShard> {
+  const plan = await readPaper<DayPlan>(context.analytics, planKey);
+  const reference = plan.shards.find((candidate) => candidate.shard === shard);
+  if (reference === undefined) throw new RangeError(`The plan ${planKey} has no shard ${shard}.`);
+  const own = await readPaper<ShardPlan>(context.analytics, reference.key);
+  const reusable = force ? undefined : await reusableResult(context, own);
+  const result = reusable ?? (await readShard(context, own));
+  const { proof } = result;
+  const key = await writePaper(context, 'result', shard, result);
+  context.log.info('The shard is exported.', { stage: 'collect', shard, ...proof, reused: reusable !== undefined });
+  return { shard, result: key, exported: proof.exported, reused: reusable !== undefined };
+}
+
+async function readShard(context: ExportContext, plan: ShardPlan): Promise<ShardResult> {
+  const folder = await mkdtemp(join(context.options.temporaryFolder, 'makoto-shard-'));
+  try {
+    const rows = await ShardRows.open(context, plan.dividedUsers, folder);
+    const quarantine = await QuarantineFile.create(folder);
+    try {
+      const counts = await sortMessages(context, plan, rows, quarantine);
+      return await publishable(context, plan, rows, quarantine, counts);
+    } finally {
+      await Promise.all([rows.discard(), quarantine.discard()]);
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+interface Sorted {
+  readonly proof: Proof;
+  readonly outsideByBody: number;
+  readonly notices: Notices;
+  readonly digest: { readonly input: string; readonly fingerprint: string };
+}
+
+/** Every object becomes a row, a quarantine line, a duplicate, or another day's. */
+async function sortMessages(context: ExportContext, plan: ShardPlan, rows: ShardRows, quarantine: QuarantineFile): Promise<Sorted> {
+  const digest = new InputDigest();
+  const notices = new NoticeCounter();
+  let listed = 0;
+  let outside = 0;
+  let outsideByBody = 0;
+  let exported = 0;
+  let duplicates = 0;
+  const counted = async function* (rooms: AsyncIterable<RoomDay>) {
+    for await (const room of rooms) {
+      digest.add(room);
+      listed += room.listed;
+      outside += room.outside;
+      yield room;
+    }
+  };
+  let seen: { readonly room: unknown; readonly ids: Set<string> } = { room: undefined, ids: new Set() };
+  for await (const { room, candidate, verdict } of collect(context, counted(listRooms(context, plan.rooms)))) {
+    if (seen.room !== room) seen = { room, ids: new Set() };
+    if (!isInDay(verdict.placedMs, context.day)) {
+      outsideByBody += 1;
+    } else if (verdict.kind === 'quarantined') {
+      notices.quarantined(verdict.reason);
+      const { key, etag, size } = { ...candidate, key: candidate.key.key };
+      await quarantine.add({ key, reason: verdict.reason, detail: verdict.detail, etag, size });
+    } else if (seen.ids.has(verdict.message.messageId)) {
+      duplicates += 1;
+    } else {
+      seen.ids.add(verdict.message.messageId);
+      notices.exported(verdict.message, room.source === 'audit');
+      await rows.add(room, verdict.message);
+      exported += 1;
+    }
+  }
+  const proof = { listed, outside: outside + outsideByBody, exported, duplicates, quarantined: quarantine.lines };
+  return { proof, outsideByBody, notices: notices.finish(), digest: digest.finish(context, plan.dividedUsers) };
+}
+
+async function publishable(
+  context: ExportContext,
+  { shard }: ShardPlan,
+  rows: ShardRows,
+  quarantine: QuarantineFile,
+  { proof, outsideByBody, notices, digest }: Sorted,
+): Promise<ShardResult> {
+  const writers = await rows.end();
+  const parts = {
+    messages: (await uploadPart(context, 'messages', shard, writers.messages)) ?? null,
+    rooms: (await uploadPart(context, 'rooms', shard, writers.rooms)) ?? null,
+    users: (await uploadPart(context, 'users', shard, writers.users)) ?? null,
+  };
+  const quarantinePart = (await uploadQuarantine(context, shard, quarantine)) ?? null;
+  const written = { rows: parts.messages?.rows ?? 0, quarantineLines: quarantinePart?.rows ?? 0 };
+  assertProof(`shard ${shard} of ${context.tenant} on ${context.day.date}`, proof, written);
+  const { contentLength, attachments, tokensUsed } = rows.totals;
+  return {
+    shard,
+    fingerprint: digest.fingerprint,
+    inputDigest: digest.input,
+    proof,
+    outsideByBody,
+    notices,
+    totals: { contentLength, attachments, tokensUsed },
+    rooms: rows.rooms,
+    users: rows.users,
+    dividedUsers: rows.dividedUsers,
+    parts,
+    quarantine: quarantinePart,
+  };
+}
