@@ -1,0 +1,137 @@
+import { InputChangedError, ProofError } from '../../../shared/errors';
+import { readPublishedDay } from '../../../shared/messages/published-day';
+import type { ObjectStore } from '../../../shared/ports/object-store';
+import { messageBody, messageKeyAt } from '../../support/chat';
+import { ExportWorld, runDay, snapshot, TENANT } from '../../support/export-world';
+import { recorded, type StoreCall, watched } from '../../support/store-spies';
+
+// A run that ends anywhere, and the run after it.
+
+const DATE = '2025-08-11';
+const AT = '2025-08-11T03:00:00.000Z';
+
+class Killed extends Error {}
+
+async function filledWorld(): Promise<ExportWorld> {
+  const world = new ExportWorld({ shardRooms: 1 });
+  for (const user of ['alice', 'bob', 'carol']) {
+    await world.putRoom(user, 'r', AT);
+    await world.putMessage(messageKeyAt(TENANT, user, 'r', AT, `${user}1`), messageBody(`${user}1`, AT));
+  }
+  await world.putMessage(messageKeyAt(TENANT, 'bob', 'r', AT, 'broken'), '{');
+  return world;
+}
+
+/** A store that does the first `calls` calls that change something and is gone from then on. */
+function endingAfter(store: ObjectStore, calls: number, moment: 'before' | 'after'): ObjectStore {
+  let left = calls;
+  const count = ({ method }: StoreCall) => {
+    if (method !== 'write' && method !== 'delete') return;
+    if (left === 0) throw new Killed();
+    left -= 1;
+  };
+  return moment === 'before' ? watched(store, count) : watched(store, () => undefined, count);
+}
+
+async function changesOf(world: ExportWorld, analytics: ObjectStore = world.analytics): Promise<number> {
+  const { store, calls } = recorded(analytics);
+  await runDay(world.context(DATE, { analytics: store }));
+  return calls.filter(({ method }) => method === 'write' || method === 'delete').length;
+}
+
+describe('a run that is cut off', () => {
+  it.each(['before', 'after'] as const)('%s any one of its writes is completed by the next one, byte for byte', async (moment) => {
+    const undisturbed = await filledWorld();
+    const changes = await changesOf(undisturbed);
+    const expected = await snapshot(undisturbed.analytics);
+    expect(changes).toBeGreaterThan(10);
+
+    for (let point = 0; point < changes; point++) {
+      const world = await filledWorld();
+      const analytics = endingAfter(world.analytics, point, moment);
+      await expect(runDay(world.context(DATE, { analytics }))).rejects.toThrow(Killed);
+
+      await runDay(world.context(DATE));
+
+      expect(await snapshot(world.analytics)).toEqual(expected);
+    }
+  });
+
+  it('while replacing a published day leaves a reader of the manifest with whole parts at every point', async () => {
+    const edit = (world: ExportWorld) =>
+      world.putMessage(messageKeyAt(TENANT, 'bob', 'r', AT, 'bob1'), messageBody('bob1', AT, 'edited'));
+    const rehearsal = await filledWorld();
+    await runDay(rehearsal.context(DATE));
+    await edit(rehearsal);
+    const changes = await changesOf(rehearsal);
+
+    for (let point = 0; point < changes; point++) {
+      const world = await filledWorld();
+      await runDay(world.context(DATE));
+      await edit(world);
+      const analytics = endingAfter(world.analytics, point, 'before');
+      await expect(runDay(world.context(DATE, { analytics }))).rejects.toThrow(Killed);
+
+      const published = await readPublishedDay(world.analytics, TENANT, DATE);
+
+      const objects = await snapshot(world.analytics);
+      for (const part of Object.values(published?.manifest.datasets ?? {}).flat()) expect(objects.get(part.key)).toBe(part.sha256);
+    }
+  });
+});
+
+describe('input that changes under a run', () => {
+  it.each([
+    ['changed', (world: ExportWorld, key: string) => world.putMessage(key, messageBody('alice1', AT, 'changed'))],
+    ['removed', (world: ExportWorld, key: string) => world.data.delete(key)],
+  ])('is a transient failure when an object was %s after it was listed', async (_what, change) => {
+    const world = await filledWorld();
+    const key = messageKeyAt(TENANT, 'alice', 'r', AT, 'alice1');
+    let done = false;
+    const data = watched(world.data, async (call) => {
+      if (call.method !== 'read' || call.key !== key || done) return;
+      done = true;
+      await change(world, key);
+    });
+
+    const run = runDay(world.context(DATE, { data }));
+
+    await expect(run).rejects.toThrow(InputChangedError);
+    await expect(run).rejects.toMatchObject({ kind: 'transient', message: expect.stringContaining(key) });
+  });
+});
+
+describe('two runs of one day at a time', () => {
+  it('do not both publish: the later one is told', async () => {
+    const world = await filledWorld();
+    let raced = false;
+    const analytics = watched(world.analytics, async ({ method, key }) => {
+      if (method !== 'write' || !key.includes('/_manifests/') || raced) return;
+      raced = true;
+      await runDay(world.context(DATE));
+    });
+
+    const run = runDay(world.context(DATE, { analytics }));
+
+    await expect(run).rejects.toMatchObject({ code: 'published_meanwhile', kind: 'transient' });
+  });
+});
+
+describe('a store that does not give back what was written', () => {
+  it('keeps the day from being published', async () => {
+    const world = await filledWorld();
+    const analytics = watched(world.analytics, () => undefined);
+    const spoiling: ObjectStore = {
+      ...analytics,
+      read: async (key, options) => {
+        const object = await analytics.read(key, options);
+        return key.endsWith('.parquet') ? { ...object, body: object.body.map(() => 7) } : object;
+      },
+    };
+
+    const run = runDay(world.context(DATE, { analytics: spoiling }));
+
+    await expect(run).rejects.toThrow(ProofError);
+    expect(await readPublishedDay(world.analytics, TENANT, DATE)).toBeUndefined();
+  });
+});
