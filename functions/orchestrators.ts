@@ -13,7 +13,7 @@ import type { BatchRequest } from '../shared/batch/request';
 import { refusedTenants } from '../shared/batch/resolve-run';
 import type { ResolvedRun, StepCall, StepResult, TenantDay } from '../shared/batch/steps';
 import { exportTenant, type TenantRun } from '../shared/batch/tenant-flow';
-import { toFailure } from '../shared/errors';
+import { type Failure, toFailure } from '../shared/errors';
 import { ATTEMPT, DAILY_BATCH, TENANT_BATCH, TENANT_LANE } from './names';
 
 // The rules of replay hold for everything below: the same decisions from the same history, no clock but the context's, no
@@ -25,7 +25,10 @@ interface Lane {
   readonly force: boolean;
 }
 
-df.app.orchestration(DAILY_BATCH, function* dailyBatch(context: df.OrchestrationContext): Generator<df.Task, JobReport> {
+df.app.orchestration(DAILY_BATCH, function* dailyBatch(context: df.OrchestrationContext): Generator<
+  df.Task,
+  JobReport
+> {
   const request = context.df.getInput() as BatchRequest;
   const { job, date, force } = request;
   const call: StepCall = { name: 'resolveRun', input: request };
@@ -35,9 +38,14 @@ df.app.orchestration(DAILY_BATCH, function* dailyBatch(context: df.Orchestration
   const { tenants, refused, tenantsAtOnce } = resolved.value;
   context.df.setCustomStatus({ tenants: tenants.length, refused: refused.length });
   const lanes = divideIntoLanes(tenants, tenantsAtOnce);
-  const tasks = lanes.map((lane) => context.df.callSubOrchestrator(TENANT_LANE, { tenants: lane, force } satisfies Lane));
+  const tasks = lanes.map((lane) =>
+    context.df.callSubOrchestrator(TENANT_LANE, { tenants: lane, force } satisfies Lane),
+  );
   const ended = tasks.length === 0 ? [] : ((yield context.df.Task.all(tasks)) as BoundedReports[]);
-  const all = boundedReports([...refusedTenants(refused), ...ended.flatMap(({ tenants: reports }) => reports)], sumOf(ended));
+  const all = boundedReports(
+    [...refusedTenants(refused), ...ended.flatMap(({ tenants: reports }) => reports)],
+    sumOf(ended),
+  );
   return jobReport(job, date, all.tenants, all.unlisted);
 });
 
@@ -47,17 +55,34 @@ function sumOf(ended: readonly BoundedReports[]): UnlistedTenants {
 }
 
 /** Runs its tenants one after the other: as many lanes as tenants may run at a time keep that bound without a running window. */
-df.app.orchestration(TENANT_LANE, function* tenantLane(context: df.OrchestrationContext): Generator<df.Task, BoundedReports> {
+df.app.orchestration(TENANT_LANE, function* tenantLane(context: df.OrchestrationContext): Generator<
+  df.Task,
+  BoundedReports
+> {
   const { tenants, force } = context.df.getInput() as Lane;
   const reports: TenantReport[] = [];
   for (const tenant of tenants) {
     const run: TenantRun = { ...tenant, force };
-    reports.push((yield context.df.callSubOrchestrator(TENANT_BATCH, run)) as TenantReport);
+    reports.push(yield* runTenant(context, run));
   }
   return boundedReports(reports);
 });
 
-df.app.orchestration(TENANT_BATCH, function* tenantBatch(context: df.OrchestrationContext): Generator<df.Task, TenantReport> {
+/** A tenant that was stopped from outside, or met a defect, must not take the lane's other tenants with it. */
+function* runTenant(context: df.OrchestrationContext, run: TenantRun): Generator<df.Task, TenantReport> {
+  try {
+    return (yield context.df.callSubOrchestrator(TENANT_BATCH, run)) as TenantReport;
+  } catch (error) {
+    const { message } = toFailure(error);
+    const failure: Failure = { kind: 'transient', code: 'run_cut_off', message, tenant: run.tenant, stage: 'run' };
+    return { tenant: run.tenant, date: run.date, status: 'failed', failure, seconds: 0 };
+  }
+}
+
+df.app.orchestration(TENANT_BATCH, function* tenantBatch(context: df.OrchestrationContext): Generator<
+  df.Task,
+  TenantReport
+> {
   const run = context.df.getInput() as TenantRun;
   const now = () => context.df.currentUtcDateTime.getTime();
   const begun = now();

@@ -1,5 +1,5 @@
-import { createPlatform } from '../shared/platform';
 import type { BatchPlatform } from '../shared/batch/batch-platform';
+import { createPlatform } from '../shared/platform';
 import { processSettings } from '../shared/process-settings';
 
 let platform: BatchPlatform | undefined;

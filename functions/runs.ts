@@ -98,7 +98,10 @@ async function getRun(request: HttpRequest, context: InvocationContext): Promise
   return { status: status === 'completed' ? 200 : status === 'running' ? 202 : 500, jsonBody: body };
 }
 
-function runStatusOf(instance: df.OrchestrationRuntimeStatus, report: JobReport | undefined): RunStatus | 'running' | 'terminated' {
+function runStatusOf(
+  instance: df.OrchestrationRuntimeStatus,
+  report: JobReport | undefined,
+): RunStatus | 'running' | 'terminated' {
   switch (instance) {
     case df.OrchestrationRuntimeStatus.Completed:
       return report?.status ?? 'failed';

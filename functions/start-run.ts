@@ -34,7 +34,10 @@ export async function isRunning(client: df.DurableClient, id: string): Promise<b
 }
 
 /** An instance's status, or undefined where there is no such instance. */
-export async function statusOf(client: df.DurableClient, id: string): Promise<df.DurableOrchestrationStatus | undefined> {
+export async function statusOf(
+  client: df.DurableClient,
+  id: string,
+): Promise<df.DurableOrchestrationStatus | undefined> {
   try {
     return await client.getStatus(id);
   } catch (error) {

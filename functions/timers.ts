@@ -10,7 +10,8 @@ app.timer('exportTimer', {
   handler: async (_timer: Timer, context: InvocationContext): Promise<void> => {
     const platform = appPlatform();
     const started = await startRun(df.getClient(context), scheduledRequest(platform));
-    const sentence = started.kind === 'started' ? 'The scheduled export is started.' : 'The scheduled export is running already.';
+    const sentence =
+      started.kind === 'started' ? 'The scheduled export is started.' : 'The scheduled export is running already.';
     platform.log.info(sentence, { run: started.id });
   },
 });

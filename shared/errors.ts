@@ -1,3 +1,5 @@
+import { isNativeError } from 'node:util/types';
+
 /**
  * How a failure must be treated, decided where it is first understood:
  * - `transient`: may succeed when tried again (throttling, a dropped connection, a timeout)
@@ -94,7 +96,11 @@ export class StorageError extends BatchError {
 /** An object was changed or removed between being listed and being read. What was listed must be listed again. */
 export class InputChangedError extends BatchError {
   constructor(key: string, cause: unknown) {
-    super(`The object ${key} was changed or removed while its day was being read.`, { code: 'input_changed', kind: 'transient', cause });
+    super(`The object ${key} was changed or removed while its day was being read.`, {
+      code: 'input_changed',
+      kind: 'transient',
+      cause,
+    });
   }
 }
 
@@ -130,6 +136,6 @@ export function toFailure(error: unknown, where: { tenant?: string; stage?: stri
   if (error instanceof BatchError) {
     return { kind: error.kind, code: error.code, message: error.message, ...where };
   }
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const message = isNativeError(error) ? `${error.name}: ${error.message}` : String(error);
   return { kind: 'permanent', code: 'internal_error', message, ...where };
 }

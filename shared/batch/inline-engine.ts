@@ -5,10 +5,10 @@ import { waitBeforeNextTry } from './attempts';
 import type { BatchPlatform } from './batch-platform';
 import { type JobReport, jobReport, type TenantReport } from './report';
 import type { BatchRequest } from './request';
+import { refusedTenants } from './resolve-run';
 import { type StepHandlers, stepHandlers } from './step-handlers';
 import type { ResolvedRun, StepCall, StepResult, TenantDay } from './steps';
 import { exportTenant, type Flow } from './tenant-flow';
-import { refusedTenants } from './resolve-run';
 
 /** Shards of one tenant that run side by side in one process: each holds its own buffers. */
 const STEPS_AT_ONCE = 2;
@@ -24,10 +24,15 @@ export interface InlineHooks {
  * decisions are the same as in the durable engine; what it has not is a memory of its own, so a run that was killed starts
  * over, and finds by listing what is already published.
  */
-export async function runInline(platform: BatchPlatform, request: BatchRequest, hooks: InlineHooks = {}): Promise<JobReport> {
+export async function runInline(
+  platform: BatchPlatform,
+  request: BatchRequest,
+  hooks: InlineHooks = {},
+): Promise<JobReport> {
   const handlers = stepHandlers(platform);
   const resolved = await attempt(handlers, platform.clock, { name: 'resolveRun', input: request }, hooks);
-  if (!resolved.ok) return { job: request.job, date: request.date, status: 'failed', failure: resolved.failure, tenants: [] };
+  if (!resolved.ok)
+    return { job: request.job, date: request.date, status: 'failed', failure: resolved.failure, tenants: [] };
   const { tenants, refused, tenantsAtOnce } = resolved.value as ResolvedRun;
   const reports: TenantReport[] = refusedTenants(refused);
   const runs = orderedMap(tenants, tenantsAtOnce, async (tenant: TenantDay) => {
@@ -48,19 +53,32 @@ async function runTenant(
 ): Promise<TenantReport> {
   const begun = clock.now();
   try {
-    return await drive(exportTenant({ ...tenant, force }, () => clock.now()), async (calls) => {
-      const results: StepResult[] = [];
-      for await (const result of orderedMap(calls, STEPS_AT_ONCE, (call) => attempt(handlers, clock, call, hooks))) results.push(result);
-      return results;
-    });
+    return await drive(
+      exportTenant({ ...tenant, force }, () => clock.now()),
+      async (calls) => {
+        const results: StepResult[] = [];
+        for await (const result of orderedMap(calls, STEPS_AT_ONCE, (call) => attempt(handlers, clock, call, hooks)))
+          results.push(result);
+        return results;
+      },
+    );
   } catch (error) {
     // A defect in the flow of one tenant must not stop the others.
     const failure = toFailure(error, { tenant: tenant.tenant, stage: 'run' });
-    return { tenant: tenant.tenant, date: tenant.date, status: 'failed', failure, seconds: (clock.now() - begun) / 1000 };
+    return {
+      tenant: tenant.tenant,
+      date: tenant.date,
+      status: 'failed',
+      failure,
+      seconds: (clock.now() - begun) / 1000,
+    };
   }
 }
 
-async function drive<Result>(flow: Flow<Result>, carryOut: (calls: readonly StepCall[]) => Promise<StepResult[]>): Promise<Result> {
+async function drive<Result>(
+  flow: Flow<Result>,
+  carryOut: (calls: readonly StepCall[]) => Promise<StepResult[]>,
+): Promise<Result> {
   let next = flow.next([]);
   while (!next.done) next = flow.next(await carryOut(next.value));
   return next.value;

@@ -59,7 +59,12 @@ export interface RunReport {
 }
 
 /** A job's report from its tenants': partial where some failed, failed where all did or there was none to run. */
-export function jobReport(job: Job, date: string, tenants: readonly TenantReport[], unlisted: UnlistedTenants = NONE): JobReport {
+export function jobReport(
+  job: Job,
+  date: string,
+  tenants: readonly TenantReport[],
+  unlisted: UnlistedTenants = NONE,
+): JobReport {
   const failed = tenants.filter(({ status }) => status === 'failed').length + unlisted.failed;
   const completed = tenants.length - (failed - unlisted.failed) + unlisted.completed;
   const status = failed === 0 && completed > 0 ? 'completed' : completed > 0 ? 'partial' : 'failed';
@@ -91,15 +96,23 @@ export interface BoundedReports {
  * As many reports as fit into `maxBytes` of JSON, failed tenants first; the rest is counted. What crosses an orchestrator's history must
  * stay small; the whole of every tenant's day stands in its run record.
  */
-export function boundedReports(reports: readonly TenantReport[], earlier: UnlistedTenants = NONE, maxBytes = 32 * 1024): BoundedReports {
+export function boundedReports(
+  reports: readonly TenantReport[],
+  earlier: UnlistedTenants = NONE,
+  maxBytes = 32 * 1024,
+): BoundedReports {
   const tenants: TenantReport[] = [];
   const unlisted = { ...earlier };
   let bytes = 0;
   const failedFirst = [...reports].sort((a, b) => Number(b.status === 'failed') - Number(a.status === 'failed'));
   for (const report of failedFirst) {
-    bytes += Buffer.byteLength(JSON.stringify(report)) + 1;
-    if (bytes <= maxBytes) tenants.push(report);
-    else unlisted[report.status] += 1;
+    const size = Buffer.byteLength(JSON.stringify(report)) + 1;
+    if (bytes + size > maxBytes) {
+      unlisted[report.status] += 1;
+      continue;
+    }
+    bytes += size;
+    tenants.push(report);
   }
   return { tenants, unlisted };
 }

@@ -27,10 +27,15 @@ export async function resolveRun(platform: BatchPlatform, request: BatchRequest)
     const { start, end } = businessDay(day.date, day.timeZone);
     if (clock.now() < start) {
       const today = businessDateAt(clock.now(), day.timeZone);
-      throw new InputError({ date: `expected a day that has begun, got ${day.date}: it is ${today} in ${day.timeZone}` });
+      throw new InputError({
+        date: `expected a day that has begun, got ${day.date}: it is ${today} in ${day.timeZone}`,
+      });
     }
     if (clock.now() < end) {
-      log.warn('The day is not over yet: messages that are still to come will be missing until it is run again.', { tenant: day.tenant, date: day.date });
+      log.warn('The day is not over yet: messages that are still to come will be missing until it is run again.', {
+        tenant: day.tenant,
+        date: day.date,
+      });
     }
   }
   return { tenants: days, refused, tenantsAtOnce: settings.tenantConcurrency };

@@ -27,13 +27,20 @@ const schema = z.strictObject({
  *
  * @throws InputError with a line for every bad field
  */
-export function runRequests(input: unknown, settings: Settings, clock: Clock): BatchRequest[] {
+export function runRequests(
+  input: unknown,
+  settings: Pick<Settings, 'businessTimeZone' | 'targetDateOffset'>,
+  clock: Pick<Clock, 'now'>,
+): BatchRequest[] {
   const parsed = schema.safeParse(input);
-  const problems: Record<string, string> = {};
+  // Without a prototype: a field may be called __proto__.
+  const problems: Record<string, string> = Object.create(null);
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {
       if (issue.code === 'unrecognized_keys') for (const key of issue.keys) problems[key] = 'is not a known field';
-      else problems[String(issue.path[0] ?? 'body')] ??= issue.path.length === 0 ? 'expected a JSON object' : issue.message;
+      else
+        problems[String(issue.path[0] ?? 'body')] ??=
+          issue.path.length === 0 ? 'expected a JSON object' : issue.message;
     }
   }
   const given = (typeof input === 'object' && input !== null ? input : {}) as Readonly<Record<string, unknown>>;

@@ -41,7 +41,13 @@ export interface Steps {
 
 export type StepName = keyof Steps;
 
-export const STEP_NAMES: readonly StepName[] = ['resolveRun', 'planExport', 'exportShard', 'publishExport', 'recordFailure'];
+export const STEP_NAMES: readonly StepName[] = [
+  'resolveRun',
+  'planExport',
+  'exportShard',
+  'publishExport',
+  'recordFailure',
+];
 
 export interface StepCall<Name extends StepName = StepName> {
   readonly name: Name;

@@ -46,10 +46,15 @@ function* exportDay(run: TenantRun): Flow<StepResult<ExportedDay>> {
   const planned = yield* one('planExport', day);
   if (!planned.ok) return planned;
   const { plan, shards, late, settles } = planned.value;
-  const exported = yield* all('exportShard', shards.map((shard) => ({ ...day, plan, shard, force: run.force })));
+  const exported = yield* all(
+    'exportShard',
+    shards.map((shard) => ({ ...day, plan, shard, force: run.force })),
+  );
   const failed = exported.find((result) => !result.ok);
   if (failed !== undefined) return failed as StepResult<never>;
-  const results = exported.flatMap((result) => (result.ok ? [{ shard: result.value.shard, result: result.value.result }] : []));
+  const results = exported.flatMap((result) =>
+    result.ok ? [{ shard: result.value.shard, result: result.value.result }] : [],
+  );
   const published = yield* one('publishExport', { ...day, plan, results, settles });
   return published.ok ? { ok: true, value: { figures: published.value, lateDays: late } } : published;
 }
@@ -83,8 +88,7 @@ function dayOf({ tenant, timeZone, date }: TenantDay): TenantDay {
 
 function* one<Name extends StepName>(name: Name, input: Steps[Name]['input']): Flow<StepResult<Steps[Name]['output']>> {
   const [result] = yield* all(name, [input]);
-  if (result === undefined) throw new TypeError(`The engine gave no result for the step ${name}.`);
-  return result;
+  return result as StepResult<Steps[Name]['output']>;
 }
 
 function* all<Name extends StepName>(
@@ -92,5 +96,10 @@ function* all<Name extends StepName>(
   inputs: readonly Steps[Name]['input'][],
 ): Flow<readonly StepResult<Steps[Name]['output']>[]> {
   if (inputs.length === 0) return [];
-  return (yield inputs.map((input) => ({ name, input }))) as readonly StepResult<Steps[Name]['output']>[];
+  const results = yield inputs.map((input) => ({ name, input }));
+  // A shard without a result would be missing from the day, and the proof would hold all the same.
+  if (results.length !== inputs.length) {
+    throw new TypeError(`The engine gave ${results.length} results for ${inputs.length} steps ${name}.`);
+  }
+  return results as readonly StepResult<Steps[Name]['output']>[];
 }

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
 
+/** The places on the circle of all users' hashes. */
+const CIRCLE = 2 ** 32;
+
 /**
  * Which users a night's audit looks at: an arc of the circle of all users' hashes, which moves on by its own width each day.
  * With a share of 1/7 every user's turn comes once in 7 days, with a share of 1 each day. It depends on the day that is
@@ -7,19 +10,19 @@ import { createHash } from 'node:crypto';
  */
 export class AuditShare {
   private readonly start: number;
+  private readonly width: number;
 
   /** @param share of all users, 0 to 1. @param epochDay the business date in days since 1970-01-01 */
-  constructor(
-    private readonly share: number,
-    epochDay: number,
-  ) {
-    this.start = fraction(epochDay * share);
+  constructor(share: number, epochDay: number) {
+    const days = AuditShare.daysForAll(share);
+    // Whole places, rounded up: 7 arcs of 0.142857 would leave a gap, and a user in it would wait 8 days, of which 7 are looked at.
+    this.width = days === 0 ? 0 : Math.max(Math.ceil(share * CIRCLE), Math.ceil(CIRCLE / days));
+    // imul multiplies modulo 2^32, which is the circle.
+    this.start = Math.imul(epochDay, this.width);
   }
 
   includes(user: string): boolean {
-    if (this.share <= 0) return false;
-    if (this.share >= 1) return true;
-    return fraction(placeOnCircle(user) - this.start) < this.share;
+    return (placeOnCircle(user) - this.start) >>> 0 < this.width;
   }
 
   /** How many days in a row together audit every user: how far back the audit must look. 0 without an audit. */
@@ -30,9 +33,5 @@ export class AuditShare {
 }
 
 function placeOnCircle(user: string): number {
-  return createHash('sha256').update(user).digest().readUInt32BE(0) / 2 ** 32;
-}
-
-function fraction(value: number): number {
-  return value - Math.floor(value);
+  return createHash('sha256').update(user).digest().readUInt32BE(0);
 }

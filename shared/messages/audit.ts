@@ -2,7 +2,16 @@ import { addDays, type BusinessDay, businessDay, utcFolders } from '../calendar'
 import { AuditShare } from './audit-share';
 import type { PlannedRoom } from './day-plan';
 import type { ExportContext } from './export-context';
-import { folderMidnight, lastPart, messagesPrefix, type RoomId, roomOrder, roomsPrefix, timeOfName, usersPrefix } from './message-key';
+import {
+  folderMidnight,
+  lastPart,
+  messagesPrefix,
+  type RoomId,
+  roomOrder,
+  roomsPrefix,
+  timeOfName,
+  usersPrefix,
+} from './message-key';
 import { orderedMap } from './ordered-map';
 import { allObjects, allPrefixes } from './pages';
 
@@ -16,7 +25,11 @@ export interface RoomWithDays {
 }
 
 /** The users whose turn it is: those of them that metadata knows, and those that only storage knows. */
-export async function usersToAudit(context: ExportContext, share: AuditShare, known: readonly string[]): Promise<string[]> {
+export async function usersToAudit(
+  context: ExportContext,
+  share: AuditShare,
+  known: readonly string[],
+): Promise<string[]> {
   if (context.options.auditShare <= 0) return [];
   const users = new Set(known);
   for await (const user of storedUsers(context)) if (share.includes(user)) users.add(user);
@@ -29,7 +42,10 @@ export async function* storedUsers({ data, tenant }: ExportContext): AsyncGenera
 }
 
 /** Every room that storage has a prefix for. */
-export async function* storedRooms({ data, tenant }: ExportContext, user: string): AsyncGenerator<RoomId, void, undefined> {
+export async function* storedRooms(
+  { data, tenant }: ExportContext,
+  user: string,
+): AsyncGenerator<RoomId, void, undefined> {
   for await (const prefix of allPrefixes(data, roomsPrefix(tenant, user))) {
     yield { user, room: lastPart(prefix) };
   }
@@ -56,7 +72,10 @@ export async function* auditRooms(
   for await (const room of found) if (room.dates.size > 0) yield room;
 }
 
-async function* roomsOfUsers(context: ExportContext, users: readonly string[]): AsyncGenerator<RoomId, void, undefined> {
+async function* roomsOfUsers(
+  context: ExportContext,
+  users: readonly string[],
+): AsyncGenerator<RoomId, void, undefined> {
   for (const user of users) yield* storedRooms(context, user);
 }
 
@@ -66,7 +85,11 @@ function auditWindow(day: BusinessDay, share: number): BusinessDay[] {
   return Array.from({ length }, (_, back) => businessDay(addDays(day.date, -back), day.zone));
 }
 
-async function datesWithMessages({ data, tenant }: ExportContext, room: RoomId, window: readonly BusinessDay[]): Promise<Set<string>> {
+async function datesWithMessages(
+  { data, tenant }: ExportContext,
+  room: RoomId,
+  window: readonly BusinessDay[],
+): Promise<Set<string>> {
   const dates = new Set<string>();
   const prefix = messagesPrefix(tenant, room);
   const months = new Set(window.flatMap(utcFolders).map((folder) => folder.slice(0, 'yyyy/mm/'.length)));

@@ -16,7 +16,10 @@ export interface Collected {
 }
 
 /** Lists the day of every room, in the order given. */
-export function listRooms(context: ExportContext, rooms: readonly PlannedRoom[]): AsyncGenerator<RoomDay, void, undefined> {
+export function listRooms(
+  context: ExportContext,
+  rooms: readonly PlannedRoom[],
+): AsyncGenerator<RoomDay, void, undefined> {
   return orderedMap(rooms, LISTS_AHEAD, (room) => listRoomDay(context.data, context.tenant, room, context.day));
 }
 
@@ -26,7 +29,10 @@ export function listRooms(context: ExportContext, rooms: readonly PlannedRoom[])
  *
  * @throws InputChangedError where an object is gone, or is another version, since it was listed
  */
-export function collect(context: ExportContext, rooms: AsyncIterable<RoomDay>): AsyncGenerator<Collected, void, undefined> {
+export function collect(
+  context: ExportContext,
+  rooms: AsyncIterable<RoomDay>,
+): AsyncGenerator<Collected, void, undefined> {
   return orderedMap(candidatesOf(rooms), context.options.readConcurrency, async ({ room, candidate }) => {
     const tooLarge = candidate.size > MAX_MESSAGE_BYTES;
     const verdict = tooLarge
@@ -36,7 +42,9 @@ export function collect(context: ExportContext, rooms: AsyncIterable<RoomDay>): 
   });
 }
 
-async function* candidatesOf(rooms: AsyncIterable<RoomDay>): AsyncGenerator<{ room: PlannedRoom; candidate: Candidate }, void, undefined> {
+async function* candidatesOf(
+  rooms: AsyncIterable<RoomDay>,
+): AsyncGenerator<{ room: PlannedRoom; candidate: Candidate }, void, undefined> {
   for await (const { room, candidates } of rooms) for (const candidate of candidates) yield { room, candidate };
 }
 

@@ -13,6 +13,11 @@ export class Rejection extends Error {
   }
 }
 
+/** Whether a field is missing: null counts as absent. */
+export function isAbsent(value: unknown): value is undefined | null {
+  return value === undefined || value === null;
+}
+
 /** A value's type in JSON's words, with an article: for details that a person reads. */
 export function jsonTypeOf(value: unknown): string {
   if (value === null) return 'null';
@@ -31,7 +36,7 @@ export function jsonTypeOf(value: unknown): string {
 
 /** A string that must be there, and unless told otherwise must not be empty. */
 export function textOf(value: unknown, field: string, empty?: 'may be empty'): string {
-  if (value === undefined || value === null) throw new Rejection('missing_field', `${field} is missing`);
+  if (isAbsent(value)) throw new Rejection('missing_field', `${field} is missing`);
   if (typeof value !== 'string') throw wrongType(field, value, 'a string');
   if (value === '' && empty === undefined) throw new Rejection('missing_field', `${field} is empty`);
   return value;
@@ -39,14 +44,14 @@ export function textOf(value: unknown, field: string, empty?: 'may be empty'): s
 
 /** An optional object; null counts as absent. */
 export function objectOf(value: unknown, field: string): Readonly<Record<string, unknown>> | undefined {
-  if (value === undefined || value === null) return undefined;
+  if (isAbsent(value)) return undefined;
   if (typeof value !== 'object' || Array.isArray(value)) throw wrongType(field, value, 'an object');
   return value as Record<string, unknown>;
 }
 
 /** An optional array; null counts as absent. */
 export function listOf(value: unknown, field: string): readonly unknown[] | undefined {
-  if (value === undefined || value === null) return undefined;
+  if (isAbsent(value)) return undefined;
   if (!Array.isArray(value)) throw wrongType(field, value, 'an array');
   return value;
 }
@@ -58,7 +63,7 @@ export function countOf(value: unknown, field: string): number {
 
 /** An optional number that a double holds; JSON such as 1e999 does not fit one. */
 export function numberOf(value: unknown, field: string): number | null {
-  if (value === undefined || value === null) return null;
+  if (isAbsent(value)) return null;
   if (typeof value !== 'number') throw wrongType(field, value, 'a number');
   if (!Number.isFinite(value)) throw new Rejection('out_of_range', `${field} is larger than a double holds`);
   return value;

@@ -1,5 +1,15 @@
-import { Rejection, countOf, integerOf, jsonTypeOf, listOf, numberOf, objectOf, textOf } from './contract-fields';
-import { fieldSources } from './json-fields';
+import {
+  countOf,
+  integerOf,
+  isAbsent,
+  jsonTypeOf,
+  listOf,
+  numberOf,
+  objectOf,
+  Rejection,
+  textOf,
+} from './contract-fields';
+import { KeptFields } from './kept-fields';
 import { type MessageKey, noonOfFolder } from './message-key';
 import { parseTimestamp } from './timestamp';
 
@@ -57,15 +67,12 @@ export type QuarantineReason =
 /** What became of one object: a row, or a quarantine entry, each with the instant that places it in a day. */
 export type Verdict =
   | { readonly kind: 'valid'; readonly message: Message; readonly placedMs: number }
-  | { readonly kind: 'quarantined'; readonly reason: QuarantineReason; readonly detail: string; readonly placedMs: number };
-
-/** Known fields without a column of their own: they are kept in `extra`, and are no drift. */
-const KNOWN_WITHOUT_COLUMN = new Set(['crawl_sources', 'tenant_id']);
-const KNOWN_AGENT_FIELDS = new Set(['mode', 'execution_time_ms', 'tokens_used']);
-const COLUMN_FIELDS = new Set([
-  ...['message_id', 'user_id', 'room_id', 'timestamp', 'role', 'content'],
-  ...['context', 'attachments', 'generated_images', 'agent_info'],
-]);
+  | {
+      readonly kind: 'quarantined';
+      readonly reason: QuarantineReason;
+      readonly detail: string;
+      readonly placedMs: number;
+    };
 
 // A byte order mark at the start is skipped, as most readers do; any other malformed byte is an error.
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -90,7 +97,8 @@ export function judgeMessage(key: MessageKey, body: Uint8Array): Verdict {
     placedMs = key.timeMs ?? placeByBody(key, bodyMs);
     return { kind: 'valid', message: normalForm(key, placedMs, bodyMs, fields, text), placedMs };
   } catch (error) {
-    if (error instanceof Rejection) return { kind: 'quarantined', reason: error.reason, detail: error.detail, placedMs };
+    if (error instanceof Rejection)
+      return { kind: 'quarantined', reason: error.reason, detail: error.detail, placedMs };
     throw error;
   }
 }
@@ -109,7 +117,11 @@ function parseObject(text: string): Readonly<Record<string, unknown>> {
     value = JSON.parse(text);
   } catch (error) {
     // The parser's own words quote the message and differ between versions of Node: they must not reach the file.
-    throw new Rejection('bad_json', text.trim() === '' ? 'the body is empty' : `the ${text.length} characters are not JSON`, error);
+    throw new Rejection(
+      'bad_json',
+      text.trim() === '' ? 'the body is empty' : `the ${text.length} characters are not JSON`,
+      error,
+    );
   }
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     throw new Rejection('not_an_object', `the body is ${jsonTypeOf(value)}, expected an object`);
@@ -119,9 +131,10 @@ function parseObject(text: string): Readonly<Record<string, unknown>> {
 
 function bodyTimestamp(fields: Readonly<Record<string, unknown>>): number | undefined {
   const value = fields.timestamp;
-  if (value === undefined || value === null) return undefined;
+  if (isAbsent(value)) return undefined;
   const instant = typeof value === 'string' ? parseTimestamp(value) : undefined;
-  if (instant === undefined) throw new Rejection('bad_timestamp', `timestamp is ${jsonTypeOf(value)} that is no ISO 8601 date and time`);
+  if (instant === undefined)
+    throw new Rejection('bad_timestamp', `timestamp is ${jsonTypeOf(value)} that is no ISO 8601 date and time`);
   return instant;
 }
 
@@ -143,16 +156,16 @@ function normalForm(
 ): Message {
   sameAsKey('user_id', fields.user_id, key.user);
   sameAsKey('room_id', fields.room_id, key.room);
-  const messageId = textOf(fields.message_id === undefined || fields.message_id === null ? fields.id : fields.message_id, 'message_id');
+  const idField = isAbsent(fields.message_id) && !isAbsent(fields.id) ? 'id' : 'message_id';
+  const messageId = textOf(fields[idField], idField);
   const role = textOf(fields.role, 'role');
   const content = textOf(fields.content, 'content', 'may be empty');
   const context = objectOf(fields.context, 'context');
   const agent = objectOf(fields.agent_info, 'agent_info');
-  const agentMode = agent?.mode === undefined || agent.mode === null ? null : textOf(agent.mode, 'agent_info.mode', 'may be empty');
-  const imagesField = fields.generated_images === undefined ? 'images' : 'generated_images';
-  const wellFormed = [messageId, role, content, agentMode ?? ''].every((part) => part.isWellFormed());
-  const kept = new KeptFields(fields, text, imagesField, agent);
+  const agentMode = isAbsent(agent?.mode) ? null : textOf(agent?.mode, 'agent_info.mode', 'may be empty');
+  const imagesField = isAbsent(fields.generated_images) ? 'images' : 'generated_images';
   listOf(fields.crawl_sources, 'crawl_sources');
+  const kept = new KeptFields(fields, text, { idField, imagesField, agent });
 
   return {
     key,
@@ -165,7 +178,7 @@ function normalForm(
     attachmentCount: countOf(fields.attachments, 'attachments'),
     generatedImageCount: countOf(fields[imagesField], imagesField),
     ragSourceCount: countOf(context?.rag_sources, 'context.rag_sources'),
-    agentMode: agentMode === null ? null : agentMode.toWellFormed(),
+    agentMode: agentMode?.toWellFormed() ?? null,
     agentExecutionTimeMs: numberOf(agent?.execution_time_ms, 'agent_info.execution_time_ms'),
     agentTokensUsed: integerOf(agent?.tokens_used, 'agent_info.tokens_used'),
     attachments: kept.source('attachments'),
@@ -173,15 +186,16 @@ function normalForm(
     context: kept.source('context'),
     extra: kept.extra(),
     clockSkew: bodyMs !== undefined && Math.abs(bodyMs - placedMs) > CLOCK_SKEW_MS,
-    replacedSurrogates: !wellFormed,
+    replacedSurrogates: ![messageId, role, content, agentMode ?? ''].every((part) => part.isWellFormed()),
     unknownFields: kept.unknown,
   };
 }
 
 /** The key is what was authorised when the message was written, so a body that names another place is not believed. */
 function sameAsKey(field: string, value: unknown, ofKey: string): void {
-  if (value === undefined || value === null) return;
-  if (textOf(value, field, 'may be empty') !== ofKey) throw new Rejection('key_mismatch', `${field} is not the one in the key`);
+  if (isAbsent(value)) return;
+  if (textOf(value, field, 'may be empty') !== ofKey)
+    throw new Rejection('key_mismatch', `${field} is not the one in the key`);
 }
 
 function codePoints(text: string): number {
@@ -193,52 +207,4 @@ function codePoints(text: string): number {
     if (next >= 0xdc00 && next <= 0xdfff) count--;
   }
   return count;
-}
-
-/** What of a body is kept as JSON text: the columns that hold it, and the fields that have no column. */
-class KeptFields {
-  readonly unknown: readonly string[];
-  private readonly extraNames: readonly string[];
-  private sources: ReturnType<typeof fieldSources> | undefined;
-
-  constructor(
-    private readonly fields: Readonly<Record<string, unknown>>,
-    private readonly text: string,
-    imagesField: 'images' | 'generated_images',
-    agent: Readonly<Record<string, unknown>> | undefined,
-  ) {
-    const unknown: string[] = [];
-    const extraNames: string[] = [];
-    for (const name of Object.keys(fields)) {
-      if (COLUMN_FIELDS.has(name) || name === imagesField) continue;
-      if (name === 'id' && (fields.message_id === undefined || fields.message_id === null || fields.id === fields.message_id)) continue;
-      extraNames.push(name);
-      if (!KNOWN_WITHOUT_COLUMN.has(name) && name !== 'id' && name !== 'images') unknown.push(name);
-    }
-    const unknownOfAgent = Object.keys(agent ?? {}).filter((name) => !KNOWN_AGENT_FIELDS.has(name));
-    if (unknownOfAgent.length > 0) extraNames.push('agent_info');
-    this.unknown = [...unknown, ...unknownOfAgent.map((name) => `agent_info.${name}`)].map((name) => name.toWellFormed());
-    this.extraNames = extraNames;
-  }
-
-  /** The field's JSON text, or null where it is absent or null. */
-  source(name: string): string | null {
-    const value = this.fields[name];
-    return value === undefined || value === null ? null : this.all().get(name)?.value ?? null;
-  }
-
-  /** The fields without a column as one object's JSON text, or null where there are none. */
-  extra(): string | null {
-    if (this.extraNames.length === 0) return null;
-    const members = this.extraNames.map((name) => {
-      const field = this.all().get(name);
-      return `${field?.name}:${field?.value}`;
-    });
-    return `{${members.join(',')}}`;
-  }
-
-  private all(): ReturnType<typeof fieldSources> {
-    this.sources ??= fieldSources(this.text);
-    return this.sources;
-  }
 }

@@ -68,7 +68,12 @@ const rooms: DatasetSchema = {
 
 const users: DatasetSchema = {
   name: 'users',
-  columns: [column('tenant_id', 'string'), column('user_id', 'string', unique), column('room_count', 'int64'), ...counts],
+  columns: [
+    column('tenant_id', 'string'),
+    column('user_id', 'string', unique),
+    column('room_count', 'int64'),
+    ...counts,
+  ],
 };
 
 const summary: DatasetSchema = {

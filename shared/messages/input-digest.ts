@@ -16,10 +16,14 @@ export class InputDigest {
 
   add({ room, candidates }: RoomDay): void {
     for (const { key, etag } of candidates) this.objects.update(`${key.key}\0${etag}\n`);
-    if (candidates.length > 0) this.titles.update(`${JSON.stringify([room.user, room.room, room.title, room.source])}\n`);
+    if (candidates.length > 0)
+      this.titles.update(`${JSON.stringify([room.user, room.room, room.title, room.source])}\n`);
   }
 
-  finish({ tenant, day, options }: ExportContext, dividedUsers: readonly string[]): { readonly input: string; readonly fingerprint: string } {
+  finish(
+    { tenant, day, options }: ExportContext,
+    dividedUsers: readonly string[],
+  ): { readonly input: string; readonly fingerprint: string } {
     const input = this.objects.digest('hex');
     const how = [tenant, day, options.encoder, options.compression, SCHEMA_VERSION, CONTRACT_VERSION, dividedUsers];
     const fingerprint = createHash('sha256')

@@ -38,7 +38,11 @@ export async function* knownUsers(metadata: MetadataStore, tenant: string): Asyn
 
 async function roomsOf(metadata: MetadataStore, tenant: string, user: string): Promise<KnownRoom[]> {
   const rooms: KnownRoom[] = [];
-  const query = { partition: `TENANT#${tenant}#USER#${user}`, sortKeyPrefix: ROOM_PREFIX, attributes: ['updated_at', 'title'] };
+  const query = {
+    partition: `TENANT#${tenant}#USER#${user}`,
+    sortKeyPrefix: ROOM_PREFIX,
+    attributes: ['updated_at', 'title'],
+  };
   for await (const item of allItems(metadata, query)) {
     const { updated_at: updatedAt, title } = item;
     rooms.push({

@@ -1,4 +1,4 @@
-import { roomSet, type RoomWithDays } from './audit';
+import { type RoomWithDays, roomSet } from './audit';
 import type { LateRooms, PlannedRoom } from './day-plan';
 import type { ExportContext } from './export-context';
 import { roomOrder } from './message-key';

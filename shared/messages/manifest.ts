@@ -18,7 +18,7 @@ export interface Notices {
   /** Messages kept out, by reason code. */
   readonly quarantine: Readonly<Record<string, number>>;
   readonly drift: DriftCounts;
-  /** Messages with fields beyond those that `drift` has room to name. */
+  /** The same, added up for the fields that `drift` has no room to name. */
   readonly driftUnnamed: number;
   /** Messages whose own timestamp is over a minute from the key's. */
   readonly clockSkew: number;

@@ -79,7 +79,13 @@ export function readMessageKey(key: string, room: RoomId, prefix: string, folder
     });
   }
   const timeOfDay = timeOfName(key.slice(prefix.length));
-  return { user: room.user, room: room.room, key, folderMs, timeMs: timeOfDay === undefined ? undefined : folderMs + timeOfDay };
+  return {
+    user: room.user,
+    room: room.room,
+    key,
+    folderMs,
+    timeMs: timeOfDay === undefined ? undefined : folderMs + timeOfDay,
+  };
 }
 
 /** Where a message stands that has no readable time of its own, neither in its key nor in its body. */

@@ -5,7 +5,14 @@ import type { Notices } from './manifest';
 const MAX_DRIFT_NAMES = 100;
 const MAX_NAME_LENGTH = 100;
 
-export const NO_NOTICES: Notices = { quarantine: {}, drift: {}, driftUnnamed: 0, clockSkew: 0, replacedSurrogates: 0, late: 0 };
+export const NO_NOTICES: Notices = {
+  quarantine: {},
+  drift: {},
+  driftUnnamed: 0,
+  clockSkew: 0,
+  replacedSurrogates: 0,
+  late: 0,
+};
 
 /** Collects {@link Notices} message by message. */
 export class NoticeCounter {
@@ -25,30 +32,43 @@ export class NoticeCounter {
     if (message.clockSkew) this.clockSkew += 1;
     if (message.replacedSurrogates) this.replacedSurrogates += 1;
     if (late) this.late += 1;
-    let unnamed = false;
     for (const field of message.unknownFields) {
       const name = field.length > MAX_NAME_LENGTH ? `${field.slice(0, MAX_NAME_LENGTH).toWellFormed()}…` : field;
-      if (this.drift.has(name) || this.drift.size < MAX_DRIFT_NAMES) this.drift.set(name, (this.drift.get(name) ?? 0) + 1);
-      else unnamed = true;
+      this.driftUnnamed += countDrift(this.drift, name, 1);
     }
-    if (unnamed) this.driftUnnamed += 1;
   }
 
   finish(): Notices {
     const { driftUnnamed, clockSkew, replacedSurrogates, late } = this;
-    return { quarantine: sorted(this.quarantine), drift: sorted(this.drift), driftUnnamed, clockSkew, replacedSurrogates, late };
+    return {
+      quarantine: sorted(this.quarantine),
+      drift: sorted(this.drift),
+      driftUnnamed,
+      clockSkew,
+      replacedSurrogates,
+      late,
+    };
   }
 }
 
 export function addNotices(a: Notices, b: Notices): Notices {
+  const drift = new Map(Object.entries(a.drift));
+  const unnamed = Object.entries(b.drift).reduce((sum, [name, count]) => sum + countDrift(drift, name, count), 0);
   return {
     quarantine: addCounts(a.quarantine, b.quarantine),
-    drift: addCounts(a.drift, b.drift),
-    driftUnnamed: a.driftUnnamed + b.driftUnnamed,
+    drift: sorted(drift),
+    driftUnnamed: a.driftUnnamed + b.driftUnnamed + unnamed,
     clockSkew: a.clockSkew + b.clockSkew,
     replacedSurrogates: a.replacedSurrogates + b.replacedSurrogates,
     late: a.late + b.late,
   };
+}
+
+/** Adds to a name's count while there is room for the name. @returns what there was no room for */
+function countDrift(drift: Map<string, number>, name: string, count: number): number {
+  if (!drift.has(name) && drift.size >= MAX_DRIFT_NAMES) return count;
+  drift.set(name, (drift.get(name) ?? 0) + count);
+  return 0;
 }
 
 function addCounts(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): Record<string, number> {

@@ -6,14 +6,18 @@
  * results at most, however many items there are and however slowly the results are taken. Order is kept because
  * the rows of a part are in key order, and because the same input must give the same bytes.
  *
- * When one item fails, the error is thrown in its place in the order; what is under way is awaited first, so that no call
- * outlives the iteration. Leaving the iteration early does the same and closes the source.
+ * When one item fails, the error is thrown in its place in the order; when the source fails, at once. What is under way is
+ * awaited first, so that no call outlives the iteration. Leaving the iteration early does the same and closes the source.
+ *
+ * @param concurrency 1 or more
+ * @throws RangeError where it is not: nothing would be applied, and all items would be lost without a word
  */
 export async function* orderedMap<In, Out>(
   source: AsyncIterable<In> | Iterable<In>,
   concurrency: number,
   transform: (item: In) => Promise<Out>,
 ): AsyncGenerator<Out, void, undefined> {
+  if (!(concurrency >= 1)) throw new RangeError(`Expected a concurrency of 1 or more, got ${concurrency}.`);
   const items = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
   const underWay: Promise<Out>[] = [];
   let exhausted = false;

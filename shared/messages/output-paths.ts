@@ -40,7 +40,13 @@ export function planFolder(tenant: string, date: string): string {
 }
 
 /** A working paper's key, named by its content: written again it is the same object. */
-export function paperKey(tenant: string, date: string, kind: 'plan' | 'shard' | 'result' | 'late', number: number, sha256: string): string {
+export function paperKey(
+  tenant: string,
+  date: string,
+  kind: 'plan' | 'shard' | 'result' | 'late',
+  number: number,
+  sha256: string,
+): string {
   return `${planFolder(tenant, date)}${numbered(kind, number)}-${shortDigest(sha256)}.json`;
 }
 

@@ -29,6 +29,9 @@ export async function* allPrefixes(store: ObjectStore, prefix: string): AsyncGen
 }
 
 /** Every item that a query finds. */
-export async function* allItems(metadata: MetadataStore, query: MetadataQuery): AsyncGenerator<MetadataItem, void, undefined> {
+export async function* allItems(
+  metadata: MetadataStore,
+  query: MetadataQuery,
+): AsyncGenerator<MetadataItem, void, undefined> {
   for await (const page of pages((continuation) => metadata.query(query, continuation))) yield* page.items;
 }

@@ -3,9 +3,9 @@ import { auditRooms, type RoomWithDays, storedRooms, storedUsers, usersToAudit }
 import { AuditShare } from './audit-share';
 import type { DayPlan, LateRooms, PlannedRoom, RoomCounts, ShardPlan } from './day-plan';
 import type { ExportContext } from './export-context';
+import { compareKeys } from './key-order';
 import { knownUsers } from './known-rooms';
 import { type LateDay, recordLateRooms } from './late-rooms';
-import { compareKeys } from './key-order';
 import { roomOrder } from './message-key';
 import { planFolder } from './output-paths';
 import { allObjects } from './pages';
@@ -58,7 +58,8 @@ export async function draftPlan(context: ExportContext, published: PublishedDay 
       if ([...found.dates].some((date) => date < context.day.date)) earlier.push(found);
     }
   }
-  if (published !== undefined) for await (const room of publishedRooms(context.analytics, published.manifest)) add(room);
+  if (published !== undefined)
+    for await (const room of publishedRooms(context.analytics, published.manifest)) add(room);
   const settles: string[] = [];
   for await (const { key } of allObjects(context.analytics, lateFolder(context))) {
     for (const room of (await readPaper<LateRooms>(context.analytics, key)).rooms) add(room);

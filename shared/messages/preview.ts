@@ -1,7 +1,7 @@
-import type { ExportContext } from './export-context';
-import { compareKeys } from './key-order';
 import { listRooms } from './collect';
 import type { RoomCounts } from './day-plan';
+import type { ExportContext } from './export-context';
+import { compareKeys } from './key-order';
 import { roomOrder } from './message-key';
 import { countRooms, draftPlan } from './plan';
 import { readPublishedDay } from './published-day';

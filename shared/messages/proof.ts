@@ -33,13 +33,20 @@ export function addProofs(a: Proof, b: Proof): Proof {
  *
  * @throws ProofError `proof_failed`: the day must not be published
  */
-export function assertProof(what: string, proof: Proof, written: { readonly rows: number; readonly quarantineLines: number }): void {
+export function assertProof(
+  what: string,
+  proof: Proof,
+  written: { readonly rows: number; readonly quarantineLines: number },
+): void {
   const accounted = proof.outside + proof.exported + proof.duplicates + proof.quarantined;
   const problems: string[] = [];
   if (proof.listed !== accounted) problems.push(`${proof.listed} objects were listed but ${accounted} accounted for`);
-  if (written.rows !== proof.exported) problems.push(`${proof.exported} messages were exported but the parts hold ${written.rows} rows`);
+  if (written.rows !== proof.exported)
+    problems.push(`${proof.exported} messages were exported but the parts hold ${written.rows} rows`);
   if (written.quarantineLines !== proof.quarantined) {
-    problems.push(`${proof.quarantined} messages were quarantined but the quarantine files hold ${written.quarantineLines} lines`);
+    problems.push(
+      `${proof.quarantined} messages were quarantined but the quarantine files hold ${written.quarantineLines} lines`,
+    );
   }
   if (problems.length === 0) return;
   throw new ProofError(`The proof of ${what} does not hold: ${problems.join('; ')}. Nothing was published.`, {

@@ -13,8 +13,8 @@ import { readPaper } from './papers';
 import { assertProof } from './proof';
 import { type PublishedDay, readPublishedDay } from './published-day';
 import { recordPublishedDay } from './run-record';
-import { openPart } from './shard-rows';
 import { allThere } from './shard-reuse';
+import { openPart } from './shard-rows';
 import { removeLeftovers } from './sweep';
 import { tallyColumns } from './tally';
 import { uploadPart } from './upload';
@@ -42,7 +42,10 @@ export async function publishDay(context: ExportContext, input: PublishInput): P
   const published = await readPublishedDay(analytics, tenant, day.date);
   const results = [...input.results].sort((a, b) => a.shard - b.shard);
   const plan = await readPaper<DayPlan>(analytics, input.plan);
-  const sums = await readResults(analytics, results.map(({ result }) => result));
+  const sums = await readResults(
+    analytics,
+    results.map(({ result }) => result),
+  );
   const derived = await writeDerivedParts(context, sums, plan.layout.length);
   const manifest = manifestOf(context, plan, input.plan, results, sums, derived);
   await assertPublishable(context, manifest);
@@ -65,7 +68,8 @@ async function writeDerivedParts(context: ExportContext, sums: DayResults, freeN
   const folder = await mkdtemp(join(context.options.temporaryFolder, 'makoto-publish-'));
   try {
     const users = await openPart(context, 'users', folder);
-    for (const { user, rooms, tally } of sums.divided) await users.append([context.tenant, user, rooms, ...tallyColumns(tally)]);
+    for (const { user, rooms, tally } of sums.divided)
+      await users.append([context.tenant, user, rooms, ...tallyColumns(tally)]);
     const summary = await openPart(context, 'summary', folder);
     await summary.append([
       context.tenant,
@@ -128,14 +132,21 @@ async function assertPublishable({ analytics, tenant, day }: ExportContext, mani
   const rows = (parts: readonly PartRef[]) => parts.reduce((sum, part) => sum + part.rows, 0);
   assertProof(`${tenant} on ${day.date}`, proof, { rows: rows(datasets.messages), quarantineLines: rows(quarantine) });
   if (await allThere(analytics, [...Object.values(datasets).flat(), ...quarantine])) return;
-  throw new BatchError(`A part of ${tenant} on ${day.date} is gone, or has another size, since it was written. Another run of the same day may have removed it.`, {
-    code: 'part_missing',
-    kind: 'transient',
-  });
+  throw new BatchError(
+    `A part of ${tenant} on ${day.date} is gone, or has another size, since it was written. Another run of the same day may have removed it.`,
+    {
+      code: 'part_missing',
+      kind: 'transient',
+    },
+  );
 }
 
 /** @returns the manifest that stands: the published one where it publishes the same data */
-async function writeManifest(context: ExportContext, manifest: Manifest, published: PublishedDay | undefined): Promise<Manifest> {
+async function writeManifest(
+  context: ExportContext,
+  manifest: Manifest,
+  published: PublishedDay | undefined,
+): Promise<Manifest> {
   if (published !== undefined && publishesTheSame(published.manifest, manifest)) return published.manifest;
   const { analytics, tenant, day } = context;
   const body = Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`);

@@ -14,7 +14,11 @@ export interface PublishedDay {
 }
 
 /** The published version of a tenant's day, or undefined where it was never published. */
-export async function readPublishedDay(analytics: ObjectStore, tenant: string, date: string): Promise<PublishedDay | undefined> {
+export async function readPublishedDay(
+  analytics: ObjectStore,
+  tenant: string,
+  date: string,
+): Promise<PublishedDay | undefined> {
   try {
     const { body, etag } = await analytics.read(manifestKey(tenant, date));
     return { manifest: JSON.parse(utf8.decode(body)) as Manifest, etag };
@@ -25,7 +29,10 @@ export async function readPublishedDay(analytics: ObjectStore, tenant: string, d
 }
 
 /** The rooms that a published day was made from, a shard's at a time; none where its working papers are gone. */
-export async function* publishedRooms(analytics: ObjectStore, manifest: Manifest): AsyncGenerator<PlannedRoom, void, undefined> {
+export async function* publishedRooms(
+  analytics: ObjectStore,
+  manifest: Manifest,
+): AsyncGenerator<PlannedRoom, void, undefined> {
   const plan = await readPaperIfThere<DayPlan>(analytics, manifest.plan);
   for (const { key } of plan?.shards ?? []) {
     const shard = await readPaperIfThere<ShardPlan>(analytics, key);

@@ -38,7 +38,11 @@ export class QuarantineFile {
   }
 
   /** Ends the file. @returns its digest, and what is needed to upload it */
-  async finish(): Promise<{ readonly sha256: string; readonly size: number; open(): ReturnType<typeof createReadStream> }> {
+  async finish(): Promise<{
+    readonly sha256: string;
+    readonly size: number;
+    open(): ReturnType<typeof createReadStream>;
+  }> {
     await this.file.close();
     return { sha256: this.digest.digest('hex'), size: this.bytes, open: () => createReadStream(this.path) };
   }

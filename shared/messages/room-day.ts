@@ -29,7 +29,12 @@ export interface RoomDay {
  * Lists a room's date folders for a business day. The key's time decides, before any download, which day an object belongs to.
  * In memory are the names of one room's day.
  */
-export async function listRoomDay(store: ObjectStore, tenant: string, room: PlannedRoom, day: BusinessDay): Promise<RoomDay> {
+export async function listRoomDay(
+  store: ObjectStore,
+  tenant: string,
+  room: PlannedRoom,
+  day: BusinessDay,
+): Promise<RoomDay> {
   const candidates: Candidate[] = [];
   let listed = 0;
   let listings = 0;

@@ -44,7 +44,11 @@ export interface Sharded<Room extends RoomId> {
  *
  * @param published the layout of the day's published version, where there is one
  */
-export function shardRooms<Room extends RoomId>(rooms: readonly Room[], roomsAShard: number, published?: ShardLayout): Sharded<Room> {
+export function shardRooms<Room extends RoomId>(
+  rooms: readonly Room[],
+  roomsAShard: number,
+  published?: ShardLayout,
+): Sharded<Room> {
   const limit = published === undefined ? roomsAShard : 2 * roomsAShard;
   const layout = [...(published ?? WHOLE)];
   const addressed = rooms.map((room) => ({ room, address: roomAddress(room) }));

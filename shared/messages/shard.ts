@@ -11,7 +11,7 @@ import { assertProof, type Proof } from './proof';
 import { QuarantineFile } from './quarantine-file';
 import { isInDay, type RoomDay } from './room-day';
 import { reusableResult } from './shard-reuse';
-import { type DividedUser, SHARD_DATASETS, ShardRows } from './shard-rows';
+import { type DividedUser, type SHARD_DATASETS, ShardRows } from './shard-rows';
 import type { Tally } from './tally';
 import { uploadPart, uploadQuarantine } from './upload';
 
@@ -49,7 +49,12 @@ export interface ExportedShard {
  * @param planKey the key of the day's plan
  * @param force whether to read everything, whatever was published
  */
-export async function exportShard(context: ExportContext, planKey: string, shard: number, force: boolean): Promise<ExportedShard> {
+export async function exportShard(
+  context: ExportContext,
+  planKey: string,
+  shard: number,
+  force: boolean,
+): Promise<ExportedShard> {
   const plan = await readPaper<DayPlan>(context.analytics, planKey);
   const reference = plan.shards.find((candidate) => candidate.shard === shard);
   if (reference === undefined) throw new RangeError(`The plan ${planKey} has no shard ${shard}.`);
@@ -86,7 +91,12 @@ interface Sorted {
 }
 
 /** Every object becomes a row, a quarantine line, a duplicate, or another day's. */
-async function sortMessages(context: ExportContext, plan: ShardPlan, rows: ShardRows, quarantine: QuarantineFile): Promise<Sorted> {
+async function sortMessages(
+  context: ExportContext,
+  plan: ShardPlan,
+  rows: ShardRows,
+  quarantine: QuarantineFile,
+): Promise<Sorted> {
   const digest = new InputDigest();
   const notices = new NoticeCounter();
   let listed = 0;

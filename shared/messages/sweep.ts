@@ -9,7 +9,11 @@ import { allObjects } from './pages';
  * runs left. Late rooms that an audit recorded stay, except for those that the plan took in: another day's run may have
  * recorded them while this one was at work.
  */
-export async function removeLeftovers(context: ExportContext, manifest: Manifest, settled: readonly string[]): Promise<void> {
+export async function removeLeftovers(
+  context: ExportContext,
+  manifest: Manifest,
+  settled: readonly string[],
+): Promise<void> {
   const { analytics, tenant, day } = context;
   const kept = objectsOf(manifest);
   const late = `${planFolder(tenant, day.date)}late-`;

@@ -2,7 +2,7 @@
  * ISO 8601 as the writers in the field produce it: `T` or a space, seconds optional, any number of fraction digits,
  * `Z`, an offset, or no zone at all.
  */
-const ISO = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,12}))?)?(?:(Z)|([+-])(\d\d):?(\d\d)?)?$/iu;
+const ISO = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(?:Z|([+-])(\d\d)(?::?(\d\d))?)?$/iu;
 
 /**
  * Reads a message's timestamp. One without a zone is UTC; what is below a millisecond is cut off.
@@ -15,7 +15,8 @@ const ISO = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,12}))
 export function parseTimestamp(text: string): number | undefined {
   const match = ISO.exec(text);
   if (match === null) return undefined;
-  const [, year, month, day, hour, minute, second = '00', fraction = '', , sign, offsetHour = '00', offsetMinute = '00'] = match;
+  const [, year, month, day, hour, minute, second = '00', fraction = '', sign, offsetHour = '00', offsetMinute = '00'] =
+    match;
   const ms = fraction.slice(0, 3).padEnd(3, '0');
   const wallClock = `${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}Z`;
   const instant = Date.parse(wallClock);

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { checkPart } from '../parquet/part-check';
 import type { PartWriter } from '../parquet/part-writer';
-import { type DatasetName, DATASETS } from './datasets';
+import { DATASETS, type DatasetName } from './datasets';
 import type { ExportContext } from './export-context';
 import type { PartRef } from './manifest';
 import { partKey, quarantineKey } from './output-paths';
@@ -26,13 +26,18 @@ export async function uploadPart(
   const key = partKey(context.tenant, dataset, context.day.date, shard, sha256);
   const body = { size: bytes, open: () => createReadStream(path) };
   await writeOnce(context.analytics, key, body, 'application/vnd.apache.parquet');
-  const read = async (offset: number, length: number) => (await context.analytics.read(key, { range: { offset, length } })).body;
+  const read = async (offset: number, length: number) =>
+    (await context.analytics.read(key, { range: { offset, length } })).body;
   await checkPart({ size: bytes, read }, { schema: DATASETS[dataset], rows });
   return { key, rows, bytes, sha256 };
 }
 
 /** Uploads a shard's quarantine file. @returns undefined where nothing was quarantined */
-export async function uploadQuarantine(context: ExportContext, shard: number, file: QuarantineFile): Promise<PartRef | undefined> {
+export async function uploadQuarantine(
+  context: ExportContext,
+  shard: number,
+  file: QuarantineFile,
+): Promise<PartRef | undefined> {
   const { sha256, size, open } = await file.finish();
   if (file.lines === 0) return undefined;
   const key = quarantineKey(context.tenant, context.day.date, shard, sha256);

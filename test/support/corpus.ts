@@ -12,9 +12,25 @@ export interface Corpus {
   readonly objects: readonly CorpusObject[];
 }
 
-const ZONES = ['Asia/Tokyo', 'America/New_York', 'Europe/London', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'Pacific/Apia'];
+const ZONES = [
+  'Asia/Tokyo',
+  'America/New_York',
+  'Europe/London',
+  'Australia/Lord_Howe',
+  'Asia/Kathmandu',
+  'Pacific/Apia',
+];
 /** Ordinary days, and days on which some of the zones change their clocks. */
-const DATES = ['2025-08-11', '2025-03-09', '2025-11-02', '2025-03-30', '2025-10-26', '2025-04-06', '2024-02-29', '2025-12-31'];
+const DATES = [
+  '2025-08-11',
+  '2025-03-09',
+  '2025-11-02',
+  '2025-03-30',
+  '2025-10-26',
+  '2025-04-06',
+  '2024-02-29',
+  '2025-12-31',
+];
 
 const text = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 40 }),
@@ -53,13 +69,17 @@ const valid = fc.record(
 /** Bodies that are no message: broken, of a wrong type, or not text at all. */
 const junk: fc.Arbitrary<Uint8Array> = fc.oneof(
   fc.uint8Array({ maxLength: 60 }),
-  fc.constantFrom('', '{', 'null', '[]', '"text"', '{"role":"user"}', '{"message_id":1,"role":"user","content":"x"}').map((t) => Buffer.from(t)),
+  fc
+    .constantFrom('', '{', 'null', '[]', '"text"', '{"role":"user"}', '{"message_id":1,"role":"user","content":"x"}')
+    .map((t) => Buffer.from(t)),
   fc
     .constantFrom('1e999', '-1e400', '12345678901234567890', '1.5', '"7"', 'true', '[]')
-    .map((number) => Buffer.from(`{"message_id":"h","role":"user","content":"x","agent_info":{"tokens_used":${number}}}`)),
-  fc.constantFrom('yesterday', '2025-02-30T00:00:00Z', 17, {}).map((timestamp) =>
-    Buffer.from(JSON.stringify({ message_id: 'm1', role: 'user', content: 'x', timestamp })),
-  ),
+    .map((number) =>
+      Buffer.from(`{"message_id":"h","role":"user","content":"x","agent_info":{"tokens_used":${number}}}`),
+    ),
+  fc
+    .constantFrom('yesterday', '2025-02-30T00:00:00Z', 17, {})
+    .map((timestamp) => Buffer.from(JSON.stringify({ message_id: 'm1', role: 'user', content: 'x', timestamp }))),
 );
 
 const HUGE = 'long text 長い文 😀 '.repeat(6000);
@@ -102,7 +122,15 @@ export function corpusArbitrary(tenant: string, maxObjects = 40): fc.Arbitrary<C
 }
 
 function bodyOf(
-  draft: { body: Uint8Array | object; name: string; idField: string; timestamp: string; huge: boolean; user: string; room: string },
+  draft: {
+    body: Uint8Array | object;
+    name: string;
+    idField: string;
+    timestamp: string;
+    huge: boolean;
+    user: string;
+    room: string;
+  },
   atMs: number,
 ): Uint8Array {
   if (draft.body instanceof Uint8Array) return draft.body;

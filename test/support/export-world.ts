@@ -36,7 +36,10 @@ export class ExportWorld {
     this.tenant = options.tenant ?? TENANT;
   }
 
-  context(date: string, stores: { data?: ObjectStore; analytics?: ObjectStore; metadata?: MetadataStore } = {}): ExportContext {
+  context(
+    date: string,
+    stores: { data?: ObjectStore; analytics?: ObjectStore; metadata?: MetadataStore } = {},
+  ): ExportContext {
     const { zone = 'Asia/Tokyo', tenant: _tenant, pageSize: _pageSize, ...options } = this.options;
     return {
       tenant: this.tenant,
@@ -60,7 +63,8 @@ export class ExportWorld {
   }
 
   async putMessage(key: string, body: string | Uint8Array | object): Promise<void> {
-    const bytes = body instanceof Uint8Array ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+    const bytes =
+      body instanceof Uint8Array ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
     await this.data.write(key, bytes, { contentType: 'application/json' });
   }
 
@@ -70,12 +74,22 @@ export class ExportWorld {
 
   async putRoom(user: string, room: string, updatedAt: string, title = `${room} title`): Promise<void> {
     await this.putUser(user);
-    await this.metadata.put({ PK: `TENANT#${this.tenant}#USER#${user}`, SK: `CHAT#${room}`, updated_at: updatedAt, title, message_count: 1, status: 'active' });
+    await this.metadata.put({
+      PK: `TENANT#${this.tenant}#USER#${user}`,
+      SK: `CHAT#${room}`,
+      updated_at: updatedAt,
+      title,
+      message_count: 1,
+      status: 'active',
+    });
   }
 }
 
 /** Plans, exports and publishes a day, one shard after the other. */
-export async function runDay(context: ExportContext, force = false): Promise<{ readonly manifest: Manifest; readonly planned: PlannedDay }> {
+export async function runDay(
+  context: ExportContext,
+  force = false,
+): Promise<{ readonly manifest: Manifest; readonly planned: PlannedDay }> {
   const planned = await planDay(context);
   const results = [];
   for (const shard of planned.shards) results.push(await exportShard(context, planned.plan, shard, force));

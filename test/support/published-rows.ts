@@ -16,7 +16,8 @@ export async function storedRows(store: ObjectStore, parts: readonly PartRef[]):
       const path = join(folder, 'part.parquet');
       await writeFile(path, (await store.read(key)).body);
       const table = await readWithHyparquet(path);
-      for (const values of table.rows) rows.push(Object.fromEntries(table.columns.map(({ name }, i) => [name, values[i]])));
+      for (const values of table.rows)
+        rows.push(Object.fromEntries(table.columns.map(({ name }, i) => [name, values[i]])));
     }
     return rows;
   } finally {

@@ -1,6 +1,9 @@
 import type { ObjectStore } from '../../shared/ports/object-store';
 
-export type StoreCall = { readonly method: 'list' | 'listPrefixes' | 'read' | 'head' | 'write' | 'delete'; readonly key: string };
+export type StoreCall = {
+  readonly method: 'list' | 'listPrefixes' | 'read' | 'head' | 'write' | 'delete';
+  readonly key: string;
+};
 
 /**
  * A store that tells of every call before it is made; what `before` throws becomes the call's failure, and what `after` throws

@@ -5,8 +5,8 @@ import { objectsOf } from '../../../shared/messages/manifest';
 import { folderMidnight, readMessageKey } from '../../../shared/messages/message-key';
 import { type Corpus, corpusArbitrary } from '../../support/corpus';
 import { ExportWorld, runDay, snapshot, TENANT } from '../../support/export-world';
-import { watched } from '../../support/store-spies';
 import { quarantinedKeys, storedRows } from '../../support/published-rows';
+import { watched } from '../../support/store-spies';
 
 // What must hold for every corpus, whatever writers left in it.
 
@@ -17,7 +17,11 @@ async function worldOf(corpus: Corpus): Promise<ExportWorld> {
 }
 
 /** The day's objects by the rules of the contract, found without planning, listing or sharding. */
-function objectsOfDay({ day, objects }: Corpus): { exported: Map<string, string>; quarantined: Set<string>; duplicates: Set<string> } {
+function objectsOfDay({ day, objects }: Corpus): {
+  exported: Map<string, string>;
+  quarantined: Set<string>;
+  duplicates: Set<string>;
+} {
   const seen = new Set<string>();
   const exported = new Map<string, string>();
   const quarantined = new Set<string>();

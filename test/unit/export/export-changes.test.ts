@@ -1,5 +1,5 @@
-import { ExportWorld, runDay, snapshot, TENANT } from '../../support/export-world';
 import { messageBody, messageKeyAt } from '../../support/chat';
+import { ExportWorld, runDay, snapshot, TENANT } from '../../support/export-world';
 import { storedRows } from '../../support/published-rows';
 import { recorded } from '../../support/store-spies';
 
@@ -13,7 +13,8 @@ const USERS = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank', 'grace', 'heidi
 async function publishedWorld(): Promise<ExportWorld> {
   const world = new ExportWorld({ shardRooms: 2 });
   for (const user of USERS) {
-    for (const id of ['m1', 'm2']) await world.putMessage(messageKeyAt(TENANT, user, 'r', AT, `${user}-${id}`), messageBody(`${user}-${id}`, AT));
+    for (const id of ['m1', 'm2'])
+      await world.putMessage(messageKeyAt(TENANT, user, 'r', AT, `${user}-${id}`), messageBody(`${user}-${id}`, AT));
   }
   await runDay(world.context(DATE));
   return world;
@@ -29,8 +30,16 @@ function difference(before: readonly string[], after: readonly string[]): { gone
 
 describe('a day that is run again', () => {
   const changes: [string, (world: ExportWorld) => Promise<void>, number][] = [
-    ['added', (world) => world.putMessage(messageKeyAt(TENANT, 'bob', 'r', AT, 'bob-m3'), messageBody('bob-m3', AT)), 17],
-    ['changed', (world) => world.putMessage(messageKeyAt(TENANT, 'bob', 'r', AT, 'bob-m1'), messageBody('bob-m1', AT, 'edited')), 16],
+    [
+      'added',
+      (world) => world.putMessage(messageKeyAt(TENANT, 'bob', 'r', AT, 'bob-m3'), messageBody('bob-m3', AT)),
+      17,
+    ],
+    [
+      'changed',
+      (world) => world.putMessage(messageKeyAt(TENANT, 'bob', 'r', AT, 'bob-m1'), messageBody('bob-m1', AT, 'edited')),
+      16,
+    ],
     ['removed', (world) => world.data.delete(messageKeyAt(TENANT, 'bob', 'r', AT, 'bob-m1')), 15],
   ];
 
@@ -53,18 +62,22 @@ describe('a day that is run again', () => {
     expect(await storedRows(world.analytics, manifest.datasets.messages)).toHaveLength(rows);
   });
 
-  it.each(changes)('ends with the same bytes as a first run over the input in which one message was %s', async (_what, change) => {
-    const world = await publishedWorld();
-    await change(world);
-    const fresh = new ExportWorld({ shardRooms: 2 });
-    for (const key of (await snapshot(world.data)).keys()) await fresh.putMessage(key, (await world.data.read(key)).body);
+  it.each(changes)(
+    'ends with the same bytes as a first run over the input in which one message was %s',
+    async (_what, change) => {
+      const world = await publishedWorld();
+      await change(world);
+      const fresh = new ExportWorld({ shardRooms: 2 });
+      for (const key of (await snapshot(world.data)).keys())
+        await fresh.putMessage(key, (await world.data.read(key)).body);
 
-    await runDay(world.context(DATE));
-    await runDay(fresh.context(DATE));
+      await runDay(world.context(DATE));
+      await runDay(fresh.context(DATE));
 
-    const datasets = (objects: Map<string, string>) => [...objects].filter(([key]) => key.includes('/day='));
-    expect(datasets(await snapshot(world.analytics))).toEqual(datasets(await snapshot(fresh.analytics)));
-  });
+      const datasets = (objects: Map<string, string>) => [...objects].filter(([key]) => key.includes('/day='));
+      expect(datasets(await snapshot(world.analytics))).toEqual(datasets(await snapshot(fresh.analytics)));
+    },
+  );
 
   it('reads no message of a shard whose input did not change', async () => {
     const world = await publishedWorld();
@@ -82,7 +95,10 @@ describe('a day that is run again', () => {
     const world = await publishedWorld();
     const before = await snapshot(world.analytics);
     // 16:00 UTC is 01:00 of the next day in Tokyo, in the same date folder.
-    await world.putMessage(messageKeyAt(TENANT, 'bob', 'r', '2025-08-11T16:00:00Z', 'n1'), messageBody('n1', '2025-08-11T16:00:00Z'));
+    await world.putMessage(
+      messageKeyAt(TENANT, 'bob', 'r', '2025-08-11T16:00:00Z', 'n1'),
+      messageBody('n1', '2025-08-11T16:00:00Z'),
+    );
 
     await runDay(world.context(DATE));
 
@@ -124,7 +140,8 @@ describe('a day that is run again', () => {
   it('gives the same rows with either encoder, in parts of other names', async () => {
     const arrow = await publishedWorld();
     const lite = new ExportWorld({ shardRooms: 2, encoder: 'parquetjs-lite', compression: 'SNAPPY' });
-    for (const key of (await snapshot(arrow.data)).keys()) await lite.putMessage(key, (await arrow.data.read(key)).body);
+    for (const key of (await snapshot(arrow.data)).keys())
+      await lite.putMessage(key, (await arrow.data.read(key)).body);
 
     const byArrow = await runDay(arrow.context(DATE));
     const byLite = await runDay(lite.context(DATE));

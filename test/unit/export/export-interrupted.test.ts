@@ -40,22 +40,25 @@ async function changesOf(world: ExportWorld, analytics: ObjectStore = world.anal
 }
 
 describe('a run that is cut off', () => {
-  it.each(['before', 'after'] as const)('%s any one of its writes is completed by the next one, byte for byte', async (moment) => {
-    const undisturbed = await filledWorld();
-    const changes = await changesOf(undisturbed);
-    const expected = await snapshot(undisturbed.analytics);
-    expect(changes).toBeGreaterThan(10);
+  it.each(['before', 'after'] as const)(
+    '%s any one of its writes is completed by the next one, byte for byte',
+    async (moment) => {
+      const undisturbed = await filledWorld();
+      const changes = await changesOf(undisturbed);
+      const expected = await snapshot(undisturbed.analytics);
+      expect(changes).toBeGreaterThan(10);
 
-    for (let point = 0; point < changes; point++) {
-      const world = await filledWorld();
-      const analytics = endingAfter(world.analytics, point, moment);
-      await expect(runDay(world.context(DATE, { analytics }))).rejects.toThrow(Killed);
+      for (let point = 0; point < changes; point++) {
+        const world = await filledWorld();
+        const analytics = endingAfter(world.analytics, point, moment);
+        await expect(runDay(world.context(DATE, { analytics }))).rejects.toThrow(Killed);
 
-      await runDay(world.context(DATE));
+        await runDay(world.context(DATE));
 
-      expect(await snapshot(world.analytics)).toEqual(expected);
-    }
-  });
+        expect(await snapshot(world.analytics)).toEqual(expected);
+      }
+    },
+  );
 
   it('while replacing a published day leaves a reader of the manifest with whole parts at every point', async () => {
     const edit = (world: ExportWorld) =>
@@ -75,7 +78,8 @@ describe('a run that is cut off', () => {
       const published = await readPublishedDay(world.analytics, TENANT, DATE);
 
       const objects = await snapshot(world.analytics);
-      for (const part of Object.values(published?.manifest.datasets ?? {}).flat()) expect(objects.get(part.key)).toBe(part.sha256);
+      for (const part of Object.values(published?.manifest.datasets ?? {}).flat())
+        expect(objects.get(part.key)).toBe(part.sha256);
     }
   });
 });

@@ -1,5 +1,5 @@
-import { AuditShare } from '../../../shared/messages/audit-share';
 import { epochDay } from '../../../shared/calendar';
+import { AuditShare } from '../../../shared/messages/audit-share';
 import type { DayPlan, ShardPlan } from '../../../shared/messages/day-plan';
 import { planDay } from '../../../shared/messages/plan';
 import { messageBody, messageKeyAt } from '../../support/chat';
@@ -77,14 +77,17 @@ describe('planning from metadata', () => {
     expect(manifest.proof.exported).toBe(2);
   });
 
-  it.each(['', '..', '.', 'a/b', 'a\\b', 'a\u0000b'])('fails by name on an id that can be no part of a key: %j', async (id) => {
-    const world = new ExportWorld();
-    await world.metadata.put({ PK: `TENANT#${TENANT}`, SK: `USER#${id}` });
+  it.each(['', '..', '.', 'a/b', 'a\\b', 'a\u0000b'])(
+    'fails by name on an id that can be no part of a key: %j',
+    async (id) => {
+      const world = new ExportWorld();
+      await world.metadata.put({ PK: `TENANT#${TENANT}`, SK: `USER#${id}` });
 
-    const plan = planDay(world.context(DATE));
+      const plan = planDay(world.context(DATE));
 
-    await expect(plan).rejects.toMatchObject({ code: 'metadata_item_invalid', kind: 'configuration' });
-  });
+      await expect(plan).rejects.toMatchObject({ code: 'metadata_item_invalid', kind: 'configuration' });
+    },
+  );
 });
 
 describe('the audit', () => {

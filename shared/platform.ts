@@ -1,0 +1,81 @@
+import { tmpdir } from 'node:os';
+import { DefaultAzureCredential } from '@azure/identity';
+import { createBlobServiceAccess } from './azure/blob-service';
+import { createCosmosMetadataStore } from './azure/cosmos-metadata-store';
+import type { BatchPlatform } from './batch/batch-platform';
+import { createLog } from './logging/log';
+import { Masker } from './logging/masking';
+import { jsonLines, plainLines, type TextSink } from './logging/writers';
+import type { Clock } from './ports/clock';
+import type { Log } from './ports/log';
+import type { ObjectStore } from './ports/object-store';
+import { DEFAULT_RETRY_POLICY } from './retry';
+import { RetryingMetadataStore } from './retrying-metadata-store';
+import { RetryingObjectStore, type RetryingStoreOptions } from './retrying-object-store';
+import { type Settings, secretsOf } from './settings';
+import { systemClock } from './system-clock';
+import { containerFor } from './tenant-id';
+
+export interface PlatformOptions {
+  /** Where log lines go; standard error unless given, as standard output belongs to what a command answers. */
+  readonly logSink?: TextSink;
+  /** JSON lines for machines, plain ones for people. */
+  readonly logFormat?: 'json' | 'plain';
+  readonly clock?: Clock;
+}
+
+/** The batch's platform on Azure: the one place where adapters are put behind the ports. Nothing is sent yet. */
+export function createPlatform(settings: Settings, options: PlatformOptions = {}): BatchPlatform & { dispose(): void } {
+  const { logSink = process.stderr, logFormat = 'json', clock = systemClock } = options;
+  const masker = new Masker(secretsOf(settings).map((secret) => secret.reveal()));
+  const write = logFormat === 'json' ? jsonLines(logSink) : plainLines(logSink);
+  const log = createLog({ level: settings.logLevel, masker, now: () => clock.now(), write });
+  const retry = retryOptions(clock, log);
+
+  const { storage, cosmos } = settings;
+  // One credential for both services, so that both use its cache of tokens; none where neither asks for it.
+  let credential: DefaultAzureCredential | undefined;
+  const identity = () => {
+    credential ??= new DefaultAzureCredential();
+    return credential;
+  };
+  const account = createBlobServiceAccess(
+    'accountUrl' in storage
+      ? { accountUrl: storage.accountUrl, credential: identity() }
+      : { connectionString: storage.connectionString.reveal() },
+  );
+  const { endpoint, key, databaseName: database, containerName: container } = cosmos;
+  const items = createCosmosMetadataStore(
+    key === undefined
+      ? { endpoint, database, container, credential: identity() }
+      : { endpoint, database, container, key: key.reveal() },
+  );
+
+  const containers = new Map<string, ObjectStore>();
+  const storeOf = (template: string) => (tenant: string) => {
+    const name = containerFor(template, tenant);
+    const store = containers.get(name) ?? new RetryingObjectStore(account.container(name), retry);
+    containers.set(name, store);
+    return store;
+  };
+  return {
+    settings,
+    log,
+    clock,
+    metadata: new RetryingMetadataStore(items, retry),
+    dataStore: storeOf(settings.dataContainer),
+    analyticsStore: storeOf(settings.analyticsContainer),
+    temporaryFolder: tmpdir(),
+    dispose: () => items.dispose(),
+  };
+}
+
+function retryOptions(clock: Clock, log: Log): RetryingStoreOptions {
+  return {
+    clock,
+    random: Math.random,
+    policy: DEFAULT_RETRY_POLICY,
+    onRetry: ({ store, operation, target, error, tries, waitMs }) =>
+      log.warn('A call is tried again.', { store, operation, target, error_code: error.code, tries, wait_ms: waitMs }),
+  };
+}

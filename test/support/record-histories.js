@@ -1,0 +1,42 @@
+// Records histories of the app's orchestrators, for the test that replays them: `npm run record-histories`, after a build. They go
+// into a folder named after host.json's defaultVersion; histories of other versions stay.
+const { cpSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } = require('node:fs');
+const { tmpdir } = require('node:os');
+const { join } = require('node:path');
+
+const root = join(__dirname, '..', '..');
+const app = join(__dirname, 'host-apps', 'rehearsal');
+const { startHost } = require(join(root, 'dist/local/host/host.js'));
+const { stderrLog } = require(join(root, 'dist/local/host/stderr-log.js'));
+
+async function main() {
+  const { extensions } = JSON.parse(readFileSync(join(root, 'host.json'), 'utf8'));
+  const { hubName, defaultVersion } = extensions.durableTask;
+  const target = join(root, 'test/e2e/replay/recorded', defaultVersion);
+  const stateDir = mkdtempSync(join(tmpdir(), 'makoto-record-'));
+  copyFileSync(join(root, 'host.json'), join(app, 'host.json'));
+  const host = await startHost({ appRoot: app, stateDir, settings: {}, log: stderrLog('warn') });
+  try {
+    const id = 'export-2025-08-11';
+    const response = await fetch(`${host.url}/runtime/webhooks/durabletask/orchestrators/dailyBatch/${id}?code=${host.systemKey}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ job: 'export', date: '2025-08-11', force: false }),
+    });
+    if (!response.ok) throw new Error(`The run was not started: ${response.status} ${await response.text()}`);
+    await host.waitFor(id, 'terminal');
+  } finally {
+    await host.stop();
+    rmSync(join(app, 'host.json'));
+  }
+  rmSync(target, { recursive: true, force: true });
+  mkdirSync(target, { recursive: true });
+  cpSync(join(stateDir, hubName, 'instances'), target, { recursive: true });
+  rmSync(stateDir, { recursive: true });
+  process.stdout.write(`Recorded histories of version ${defaultVersion}.\n`);
+}
+
+main().catch((error) => {
+  process.stderr.write(`${error.stack}\n`);
+  process.exitCode = 1;
+});
