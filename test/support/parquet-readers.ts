@@ -52,11 +52,18 @@ function fromDuckDb(value: DuckDBValue): unknown {
   return value instanceof DuckDBDateValue ? value.days : value;
 }
 
+const OPTIONS = {
+  threads: '1',
+  autoinstall_known_extensions: 'false',
+  // DuckDB keeps blocks of the files it has read, and goes on using them for a path that was written anew a moment later.
+  enable_external_file_cache: 'false',
+};
+
 let database: Promise<DuckDBInstance> | undefined;
 
 /** Runs a query in a DuckDB in memory; see {@link parquetFiles} for files in it. A BLOB is given as the text it holds. */
 export async function queryDuckDb(sql: string): Promise<ReadResult> {
-  database ??= DuckDBInstance.create(':memory:', { threads: '1', autoinstall_known_extensions: 'false' });
+  database ??= DuckDBInstance.create(':memory:', OPTIONS);
   const connection = await (await database).connect();
   try {
     const result = await connection.runAndReadAll(sql);
