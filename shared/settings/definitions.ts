@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import {
+  address,
+  choice,
+  containerTemplate,
+  cosmosName,
+  integer,
+  type Reader,
+  schedule,
+  secret,
+  share,
+  storageConnectionString,
+  tenantList,
+  timeZone,
+} from './readers';
+
+/** What the documentation says of a setting. */
+export interface SettingDescription {
+  readonly default?: string;
+  readonly meaning: string;
+  readonly required?: boolean;
+  readonly secret?: boolean;
+}
+
+export const descriptions = z.registry<SettingDescription>();
+
+function optional<T>(read: Reader<T>, description: SettingDescription) {
+  return z.string().pipe(read).optional().register(descriptions, description);
+}
+
+function required<T>(read: Reader<T>, description: SettingDescription) {
+  const missing = `is required: ${description.meaning}`;
+  return z
+    .string({ error: missing })
+    .pipe(read)
+    .register(descriptions, { ...description, required: true });
+}
+
+function defaulted<T>(read: Reader<T>, value: string, meaning: string) {
+  return z.string().default(value).pipe(read).register(descriptions, { default: value, meaning });
+}
+
+/** Every setting by its name in the environment, in the order in which problems and documentation list them. */
+export const fields = {
+  TENANT_ID: defaulted(tenantList, 'default_tenant', 'comma-separated tenant ids; `*` is every tenant in the registry'),
+  TARGET_DATE_OFFSET: defaulted(integer(-3650, 0), '-1', 'business days from today'),
+  BUSINESS_TIME_ZONE: defaulted(
+    timeZone,
+    'Asia/Tokyo',
+    'the zone whose midnight bounds a day; a tenant may override it',
+  ),
+  PLAN_AUDIT_SHARE: defaulted(
+    share,
+    '0.142857',
+    "the share of skipped prefixes that each run's plan walks all the same",
+  ),
+  EXPORT_SCHEDULE: defaulted(schedule, '0 0 17 * * *', 'when the message export starts: NCRONTAB, in UTC'),
+  EXPORT_TENANT_CONCURRENCY: defaulted(integer(1, 64), '4', 'tenants exported at a time'),
+  EXPORT_READ_CONCURRENCY: defaulted(integer(1, 256), '32', 'messages being downloaded at a time, in one shard'),
+  EXPORT_SHARD_ROOMS: defaulted(integer(1, 100_000), '2000', 'the active rooms that one shard aims at'),
+  PARQUET_ENCODER: defaulted(
+    choice('arrow', 'parquetjs-lite'),
+    'arrow',
+    'what writes Parquet: `arrow` or `parquetjs-lite`',
+  ),
+  PARQUET_COMPRESSION: defaulted(
+    choice('ZSTD', 'SNAPPY'),
+    'ZSTD',
+    '`ZSTD`, or `SNAPPY` (Synapse serverless; `parquetjs-lite`)',
+  ),
+  AZURE_STORAGE_CONNECTION_STRING: optional(storageConnectionString, {
+    meaning: 'the storage account, with its key; either this or AZURE_STORAGE_ACCOUNT_URL',
+    secret: true,
+  }),
+  // The client refuses to send a token over plain http (bearerTokenAuthenticationPolicy of @azure/core-rest-pipeline).
+  AZURE_STORAGE_ACCOUNT_URL: optional(address(['https'], 'https://account.blob.core.windows.net'), {
+    meaning: 'the storage account, with `DefaultAzureCredential`; either this or AZURE_STORAGE_CONNECTION_STRING',
+  }),
+  DATA_CONTAINER: defaulted(
+    containerTemplate,
+    'makoto-messages',
+    'where messages are; may hold `{tenant}`: one container per tenant',
+  ),
+  ANALYTICS_CONTAINER: optional(containerTemplate, {
+    meaning: 'where Parquet goes; may hold `{tenant}`; without it, as DATA_CONTAINER',
+  }),
+  COSMOS_ENDPOINT: required(address(['http', 'https'], 'https://account.documents.azure.com:443'), {
+    meaning: 'the Cosmos DB account of the metadata; one that begins with http:// is an emulator',
+  }),
+  COSMOS_KEY: optional(secret, { meaning: "the account's key; without it, `DefaultAzureCredential`", secret: true }),
+  COSMOS_DATABASE_NAME: defaulted(cosmosName, 'makoto-db', 'the database of the metadata'),
+  COSMOS_CONTAINER_NAME: defaulted(cosmosName, 'metadata', 'the container of the metadata'),
+  LOG_LEVEL: defaulted(
+    choice('debug', 'info', 'warn', 'error'),
+    'info',
+    'the least that is logged: `debug`, `info`, `warn` or `error`',
+  ),
+};
+
+export type SettingName = keyof typeof fields;
