@@ -44,7 +44,12 @@ export async function checkReplays({ appRoot, histories, log }: ReplayCheckOptio
   return replayed;
 }
 
-async function replayInstance(bytes: Buffer, core: FunctionsCore, config: HostConfig, log: Log): Promise<ReplayedInstance> {
+async function replayInstance(
+  bytes: Buffer,
+  core: FunctionsCore,
+  config: HostConfig,
+  log: Log,
+): Promise<ReplayedInstance> {
   const [created, ...rest] = parseRecords(bytes).records;
   if (created?.record !== 'created') throw new TypeError('An instance file must begin with the instance’s creation.');
   const about = { instance: created.instanceId, orchestrator: created.name, version: created.version };
@@ -80,7 +85,8 @@ async function differenceOfTurn(
   if (turn.status === 'Failed' && recorded.status !== 'Failed') return `it now fails: ${turn.output}`;
   for (const part of ['scheduled', 'cancelledTimers', 'status', 'output', 'customStatus'] as const) {
     const [now, then] = [comparable(turn[part]), comparable(recorded[part])];
-    if (!isDeepStrictEqual(now, then)) return `${part} is now ${JSON.stringify(now)}, recorded is ${JSON.stringify(then)}`;
+    if (!isDeepStrictEqual(now, then))
+      return `${part} is now ${JSON.stringify(now)}, recorded is ${JSON.stringify(then)}`;
   }
   return undefined;
 }
@@ -88,5 +94,7 @@ async function differenceOfTurn(
 /** Times of scheduled events are those of their turn's end, and ids of children are made up anew: neither is the code's doing. */
 function comparable(part: unknown): unknown {
   const text = JSON.stringify(part ?? null);
-  return JSON.parse(text, (name, value: unknown) => (name === 'Timestamp' || name === 'InstanceId' ? undefined : value));
+  return JSON.parse(text, (name, value: unknown) =>
+    name === 'Timestamp' || name === 'InstanceId' ? undefined : value,
+  );
 }

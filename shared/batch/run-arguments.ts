@@ -33,16 +33,7 @@ export function runRequests(
   clock: Pick<Clock, 'now'>,
 ): BatchRequest[] {
   const parsed = schema.safeParse(input);
-  // Without a prototype: a field may be called __proto__.
-  const problems: Record<string, string> = Object.create(null);
-  if (!parsed.success) {
-    for (const issue of parsed.error.issues) {
-      if (issue.code === 'unrecognized_keys') for (const key of issue.keys) problems[key] = 'is not a known field';
-      else
-        problems[String(issue.path[0] ?? 'body')] ??=
-          issue.path.length === 0 ? 'expected a JSON object' : issue.message;
-    }
-  }
+  const problems = schemaProblems(parsed.error?.issues ?? []);
   const given = (typeof input === 'object' && input !== null ? input : {}) as Readonly<Record<string, unknown>>;
   const dates = datesOf(given, problems);
   checkTenants(given.tenants, problems);
@@ -54,6 +45,21 @@ export function runRequests(
   const now = clock.now();
   const date = targetDate(now, settings.businessTimeZone, settings.targetDateOffset);
   return [{ ...common, date, scheduledAt: new Date(now).toISOString() }];
+}
+
+function schemaProblems(issues: readonly z.core.$ZodIssue[]): Record<string, string> {
+  // Without a prototype: a field may be called __proto__.
+  const problems: Record<string, string> = Object.create(null);
+  for (const issue of issues) {
+    if (issue.code === 'unrecognized_keys') {
+      for (const key of issue.keys) problems[key] = 'is not a known field';
+    } else if (issue.path.length === 0) {
+      problems.body = 'expected a JSON object';
+    } else {
+      problems[String(issue.path[0])] ??= issue.message;
+    }
+  }
+  return problems;
 }
 
 function datesOf(given: Readonly<Record<string, unknown>>, problems: Record<string, string>): string[] | undefined {

@@ -21,7 +21,7 @@ export class InputDigest {
   }
 
   finish(
-    { tenant, day, options }: ExportContext,
+    { tenant, day, options }: Pick<ExportContext, 'tenant' | 'day' | 'options'>,
     dividedUsers: readonly string[],
   ): { readonly input: string; readonly fingerprint: string } {
     const input = this.objects.digest('hex');

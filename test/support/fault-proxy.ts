@@ -19,7 +19,7 @@ export type Fault =
   | { readonly kind: 'drop-after' }
   /** The answer ends in the middle of its body. */
   | { readonly kind: 'truncate'; readonly kept?: number }
-  /** The answer stops in the middle of its body, and the connection stays open. */
+  /** The answer stops in the middle of its body, and the connection stays open; with `kept` 0, nothing of it comes. */
   | { readonly kind: 'stall'; readonly kept?: number };
 
 export interface SeenRequest {
@@ -125,6 +125,7 @@ async function sendPart(
   const chunks: Buffer[] = [];
   for await (const chunk of answer) chunks.push(chunk);
   const body = Buffer.concat(chunks);
+  if (kind === 'stall' && kept === 0) return;
   copyHead(answer, response);
   response.flushHeaders();
   const part = body.subarray(0, Math.floor(body.length * kept));

@@ -18,11 +18,14 @@ async function main() {
   const host = await startHost({ appRoot: app, stateDir, settings: {}, log: stderrLog('warn') });
   try {
     const id = 'export-2025-08-11';
-    const response = await fetch(`${host.url}/runtime/webhooks/durabletask/orchestrators/dailyBatch/${id}?code=${host.systemKey}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ job: 'export', date: '2025-08-11', force: false }),
-    });
+    const response = await fetch(
+      `${host.url}/runtime/webhooks/durabletask/orchestrators/dailyBatch/${id}?code=${host.systemKey}`,
+      {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ job: 'export', date: '2025-08-11', force: false }),
+      },
+    );
     if (!response.ok) throw new Error(`The run was not started: ${response.status} ${await response.text()}`);
     await host.waitFor(id, 'terminal');
   } finally {

@@ -20,7 +20,9 @@ const SETTINGS = {
 
 async function replay(histories: string): Promise<ReplayedInstance[]> {
   const script = join(ROOT, 'test', 'support', 'replay-histories.js');
-  const { stdout } = await promisify(execFile)(process.execPath, [script, ROOT, histories], { env: { ...process.env, ...SETTINGS } });
+  const { stdout } = await promisify(execFile)(process.execPath, [script, ROOT, histories], {
+    env: { ...process.env, ...SETTINGS },
+  });
   return JSON.parse(stdout) as ReplayedInstance[];
 }
 

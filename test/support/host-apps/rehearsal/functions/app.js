@@ -12,7 +12,10 @@ function tryOf(name, tenant) {
 }
 
 const ok = (value) => ({ ok: true, value });
-const failed = (tenant, stage, kind, code) => ({ ok: false, failure: { kind, code, message: `Scripted: ${code}.`, tenant, stage } });
+const failed = (tenant, stage, kind, code) => ({
+  ok: false,
+  failure: { kind, code, message: `Scripted: ${code}.`, tenant, stage },
+});
 
 const noLateDay = { late: [], settles: [] };
 const rooms = { planned: 2, fromMetadata: 2, fromAudit: 0, fromStorage: 0, untouched: 1 };
@@ -20,10 +23,18 @@ const rooms = { planned: 2, fromMetadata: 2, fromAudit: 0, fromStorage: 0, untou
 const scripts = {
   resolveRun: ({ date }) =>
     ok({
-      tenants: ['two-shards', 'no-shards', 'late-days', 'plan-fails', 'shard-fails', 'publish-is-flaky', 'shard-is-cut-off'].map(
-        (tenant) => ({ tenant, timeZone: 'Asia/Tokyo', date }),
-      ),
-      refused: [{ kind: 'configuration', code: 'tenant_unknown', message: 'Scripted.', tenant: 'refused', stage: 'tenants' }],
+      tenants: [
+        'two-shards',
+        'no-shards',
+        'late-days',
+        'plan-fails',
+        'shard-fails',
+        'publish-is-flaky',
+        'shard-is-cut-off',
+      ].map((tenant) => ({ tenant, timeZone: 'Asia/Tokyo', date })),
+      refused: [
+        { kind: 'configuration', code: 'tenant_unknown', message: 'Scripted.', tenant: 'refused', stage: 'tenants' },
+      ],
       tenantsAtOnce: 3,
     }),
   planExport: ({ tenant, date }) => {
@@ -38,13 +49,24 @@ const scripts = {
   },
   exportShard: ({ tenant, shard }) => {
     if (tenant === 'shard-fails' && shard === 2) return failed(tenant, 'collect', 'permanent', 'proof_failed');
-    if (tenant === 'shard-is-cut-off' && shard === 2 && tryOf('exportShard', tenant) === 1) throw new Error('Scripted: cut off.');
+    if (tenant === 'shard-is-cut-off' && shard === 2 && tryOf('exportShard', tenant) === 1)
+      throw new Error('Scripted: cut off.');
     return ok({ shard, result: `result-of-${shard}`, exported: 3, reused: false });
   },
   publishExport: ({ tenant }) => {
     const flaky = tenant === 'publish-is-flaky' && tryOf('publishExport', tenant) === 1;
     if (flaky) return failed(tenant, 'publish', 'transient', 'storage_unavailable');
-    return ok({ listed: 7, outside: 1, exported: 6, duplicates: 0, quarantined: 0, parts: 4, bytes: 999, output: 'here/', late: 0 });
+    return ok({
+      listed: 7,
+      outside: 1,
+      exported: 6,
+      duplicates: 0,
+      quarantined: 0,
+      parts: 4,
+      bytes: 999,
+      output: 'here/',
+      late: 0,
+    });
   },
   recordFailure: () => ok(null),
 };

@@ -12,7 +12,11 @@ function note(line) {
 
 function timesNoted(line) {
   const ledger = process.env.LEDGER;
-  return ledger && existsSync(ledger) ? readFileSync(ledger, 'utf8').split('\n').filter((other) => other === line).length : 0;
+  return ledger && existsSync(ledger)
+    ? readFileSync(ledger, 'utf8')
+        .split('\n')
+        .filter((other) => other === line).length
+    : 0;
 }
 
 df.app.activity('note', {

@@ -46,7 +46,9 @@ app.http('client', {
   handler: async (request, context) => {
     const durable = df.getClient(context);
     const args = await request.json();
-    const given = args.map((arg) => (arg !== null && typeof arg === 'object' && 'date' in arg ? new Date(arg.date) : arg));
+    const given = args.map((arg) =>
+      arg !== null && typeof arg === 'object' && 'date' in arg ? new Date(arg.date) : arg,
+    );
     const filter = given[0];
     if (filter?.createdTimeFrom) {
       filter.createdTimeFrom = new Date(filter.createdTimeFrom);

@@ -1,0 +1,83 @@
+import type { TenantReport } from '../../shared/batch/report';
+import type { BatchRequest } from '../../shared/batch/request';
+import type { ResolvedRun, StepCall, StepName, StepResult, Steps } from '../../shared/batch/steps';
+import { formatCount, plural } from './figures';
+import type { ProgressDisplay } from './terminal';
+
+/** Tells how a run is getting on, from what its engine reports: steps and tenants that have ended. */
+export class RunProgress {
+  readonly #display: ProgressDisplay;
+  readonly #title: string;
+  #tenants = 0;
+  #ended = 0;
+  #shards = 0;
+  #shardsEnded = 0;
+  #messages = 0;
+
+  constructor(display: ProgressDisplay, { job, date }: Pick<BatchRequest, 'job' | 'date'>) {
+    this.#display = display;
+    this.#title = `${job} of ${date}`;
+  }
+
+  /** @param result undefined where the step is about to be tried */
+  onStep(call: StepCall, result: StepResult | undefined): void {
+    if (result !== undefined && !result.ok) {
+      this.#display.step(`${this.#title}: ${call.name}${whose(call)} failed (${result.failure.code})`);
+    } else if (result !== undefined) {
+      this.#stepEnded(call, result.value);
+    }
+    this.#show();
+  }
+
+  #stepEnded(call: StepCall, value: unknown): void {
+    switch (call.name) {
+      case 'resolveRun': {
+        const { tenants, refused } = value as ResolvedRun;
+        this.#tenants = tenants.length;
+        const without = refused.length === 0 ? '' : `, ${refused.length} refused`;
+        this.#display.step(`${this.#title}: ${plural(tenants.length, 'tenant')}${without}`);
+        break;
+      }
+      case 'planExport': {
+        const { shards, rooms } = outputOf<'planExport'>(value);
+        this.#shards += shards.length;
+        const planned = `${plural(rooms.planned, 'room')} in ${plural(shards.length, 'shard')}`;
+        this.#display.step(`${this.#title}:${whose(call)} planned, ${planned}`);
+        break;
+      }
+      case 'exportShard': {
+        const { shard, exported, reused } = outputOf<'exportShard'>(value);
+        this.#shardsEnded += 1;
+        this.#messages += exported;
+        const how = reused ? 'unchanged' : 'exported';
+        this.#display.step(`${this.#title}:${whose(call)} shard ${shard} ${how}, ${plural(exported, 'message')}`);
+        break;
+      }
+      default:
+        break;
+    }
+  }
+
+  onTenant({ tenant, status }: TenantReport): void {
+    this.#ended += 1;
+    this.#display.step(`${this.#title}: ${tenant} ${status} (${this.#ended} of ${this.#tenants})`);
+    this.#show();
+  }
+
+  #show(): void {
+    const counts = [
+      `tenants ${this.#ended}/${this.#tenants}`,
+      `shards ${this.#shardsEnded}/${this.#shards}`,
+      `messages ${formatCount(this.#messages)}`,
+    ];
+    this.#display.show(`${this.#title}  ${counts.join('  ')}`);
+  }
+}
+
+function outputOf<Name extends StepName>(value: unknown): Steps[Name]['output'] {
+  return value as Steps[Name]['output'];
+}
+
+function whose({ input }: StepCall): string {
+  return 'tenant' in input ? ` ${input.tenant}` : '';
+}

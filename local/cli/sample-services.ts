@@ -1,0 +1,65 @@
+import type { BatchPlatform } from '../../shared/batch/batch-platform';
+import { targetDate } from '../../shared/calendar';
+import { createPlatform } from '../../shared/platform';
+import { loadSettings, type Settings } from '../../shared/settings';
+import { isSampleLoaded, loadSample } from '../sample/load-sample';
+import { makeSample, type Sample } from '../sample/sample';
+import { type ServiceSettings, startServices } from '../services/services';
+import type { Environment } from './env-file';
+import { plural } from './figures';
+import type { Teardown } from './teardown';
+import type { ProgressDisplay } from './terminal';
+
+const CONTAINER = 'makoto-messages';
+
+/** What the sample is made for, whatever the environment says. A blank setting counts as not given. */
+const SAMPLE_SETTINGS = {
+  TENANT_ID: '*',
+  BUSINESS_TIME_ZONE: 'Asia/Tokyo',
+  DATA_CONTAINER: CONTAINER,
+  ANALYTICS_CONTAINER: '',
+  AZURE_STORAGE_ACCOUNT_URL: '',
+} as const;
+
+export interface SampleServices {
+  /** What leads an app to these services and the sample in them. */
+  readonly settings: ServiceSettings & typeof SAMPLE_SETTINGS;
+  readonly platform: BatchPlatform;
+  readonly sample: Sample;
+}
+
+export interface SampleServicesOptions {
+  /** The settings of the environment that have nothing to do with where things are still count. */
+  readonly env: Environment;
+  readonly display: ProgressDisplay;
+  readonly teardown: Teardown;
+  /** Where data is kept between runs; without it, in memory. */
+  readonly dataDir?: string;
+}
+
+/** Starts the embedded services and puts the sample of the day that is to be exported into them, unless it is there already. */
+export async function startSampleServices(options: SampleServicesOptions): Promise<SampleServices> {
+  const { env, display, teardown, dataDir } = options;
+  display.show('starting Azurite and the Cosmos DB emulator');
+  const services = await startServices({ dataDir });
+  await teardown.add(() => services.stop());
+  display.step('Azurite and the Cosmos DB emulator are running');
+  await services.createContainer(CONTAINER);
+
+  const settings = { ...services.settings, ...SAMPLE_SETTINGS };
+  const loaded = loadSettings({ ...env, ...settings });
+  const platform = createPlatform(loaded, { logSink: display.logSink, logFormat: 'plain' });
+  await teardown.add(() => platform.dispose());
+  const sample = sampleFor(loaded, platform.clock.now());
+  if (!(await isSampleLoaded(platform, sample))) {
+    await loadSample(platform, sample, (done, of) => display.show(`putting the sample in  ${done}/${of}`));
+    const tenants = plural(Object.keys(sample.expected).length, 'tenant');
+    display.step(`the sample is in: ${tenants}, ${plural(sample.objects.length, 'message')}`);
+  }
+  return { settings, platform, sample };
+}
+
+/** The sample of the day that a run of the schedule would export now, for each tenant by its own zone. */
+function sampleFor({ targetDateOffset, planAuditShare }: Settings, nowMs: number): Sample {
+  return makeSample({ dateIn: (zone) => targetDate(nowMs, zone, targetDateOffset), auditShare: planAuditShare });
+}

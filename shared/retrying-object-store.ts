@@ -1,0 +1,91 @@
+import { StorageError } from './errors';
+import type {
+  ObjectBody,
+  ObjectEntry,
+  ObjectPage,
+  ObjectStore,
+  PrefixPage,
+  StoredObject,
+  WriteOptions,
+} from './ports/object-store';
+import { type Retry, type RetryOptions, retrying } from './retry';
+import { holds } from './same-content';
+import { UnclearTries } from './unclear-tries';
+
+/** A failed try of a store's call that is about to be followed by another one. */
+export interface StoreRetry extends Retry {
+  /** The store's name. */
+  readonly store: string;
+  readonly operation: string;
+  /** The key, prefix or item that the call is about. */
+  readonly target: string;
+}
+
+export interface RetryingStoreOptions extends Omit<RetryOptions, 'onRetry'> {
+  readonly onRetry?: ((retry: StoreRetry) => void) | undefined;
+}
+
+/**
+ * An object store whose calls are tried again while they fail with something transient.
+ *
+ * A conditional write whose answer was lost, and that then finds its condition broken, reads the object back: where it
+ * holds the very bytes that were to be written, they count as ours, and the write as done.
+ */
+export class RetryingObjectStore implements ObjectStore {
+  readonly name: string;
+  readonly #store: ObjectStore;
+  readonly #options: RetryingStoreOptions;
+
+  constructor(store: ObjectStore, options: RetryingStoreOptions) {
+    this.name = store.name;
+    this.#store = store;
+    this.#options = options;
+  }
+
+  async list(prefix: string, continuation?: string): Promise<ObjectPage> {
+    return this.#retry('list', prefix, () => this.#store.list(prefix, continuation));
+  }
+
+  async listPrefixes(prefix: string, continuation?: string): Promise<PrefixPage> {
+    return this.#retry('listPrefixes', prefix, () => this.#store.listPrefixes(prefix, continuation));
+  }
+
+  async read(
+    key: string,
+    options?: { readonly ifMatch?: string; readonly range?: { readonly offset: number; readonly length: number } },
+  ): Promise<StoredObject> {
+    return this.#retry('read', key, () => this.#store.read(key, options));
+  }
+
+  async head(key: string): Promise<ObjectEntry | undefined> {
+    return this.#retry('head', key, () => this.#store.head(key));
+  }
+
+  async write(key: string, body: ObjectBody, options: WriteOptions): Promise<{ readonly etag: string }> {
+    const tries = new UnclearTries();
+    try {
+      return await this.#retry('write', key, () => tries.watch(() => this.#store.write(key, body, options)));
+    } catch (error) {
+      if (!tries.seen || !isBrokenCondition(error)) throw error;
+      const written = await this.head(key);
+      if (written !== undefined && (await holds(this, written, body))) return { etag: written.etag };
+      throw error;
+    }
+  }
+
+  async delete(key: string): Promise<void> {
+    await this.#retry('delete', key, () => this.#store.delete(key));
+  }
+
+  async #retry<T>(operation: string, target: string, call: () => Promise<T>): Promise<T> {
+    const { onRetry, ...options } = this.#options;
+    return retrying(call, {
+      ...options,
+      onRetry: onRetry && ((retry) => onRetry({ ...retry, store: this.name, operation, target })),
+    });
+  }
+}
+
+function isBrokenCondition(error: unknown): boolean {
+  return error instanceof StorageError && error.code === 'precondition_failed';
+}
