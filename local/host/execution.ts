@@ -114,6 +114,11 @@ export class Execution {
     this.history.push({ EventType: EventType.OrchestratorCompleted, EventId: -1, Timestamp: turn.endedAt });
   }
 
+  /** An ended instance is asked for its state only: what replays need is let go of, and is on disk if wanted. */
+  forgetHistory(): void {
+    this.history.length = 0;
+  }
+
   #add(event: MessageEvent): void {
     this.pending.set(this.#nextMessage++, event);
   }

@@ -38,7 +38,8 @@ export class HistoryStore {
   constructor(stateDir: string, hubName: string, options: HistoryStoreOptions) {
     this.#directory = join(stateDir, hubName, 'instances');
     this.#options = options;
-    mkdirSync(this.#directory, { recursive: true });
+    // Histories hold inputs and results: they are nobody else's to read.
+    mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
     this.#unlock = lockState(join(stateDir, hubName, 'host.lock'));
     this.#queue = new WorkQueue(FILES_AT_ONCE, (error) => this.#fail(error));
     this.#writer = new FileWriter(this.#directory, {
@@ -48,7 +49,10 @@ export class HistoryStore {
     });
   }
 
-  /** Reads every instance, mends what a kill has cut off, and gives the executions in no particular order. */
+  /**
+   * Reads every instance, mends what a kill has cut off, and gives the executions in no particular order, ended ones
+   * without their history.
+   */
   async load(): Promise<Execution[]> {
     const executions: Execution[] = [];
     const names = await readdir(this.#directory);
@@ -132,6 +136,9 @@ export class HistoryStore {
       const execution = foldRecords(records);
       if (execution === undefined) {
         await rm(path, { force: true });
+      }
+      if (execution?.isTerminal) {
+        execution.forgetHistory();
       }
       return execution;
     } catch (error) {

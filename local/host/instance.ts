@@ -51,10 +51,10 @@ export class Instance {
     this.timers.clear();
   }
 
-  /** An ended instance is asked for its state only: what replays need is let go of, and is on disk if wanted. */
+  /** See {@link Execution.forgetHistory}. */
   forgetHistory(): void {
     this.#wireHistory = new WireHistory();
-    this.#execution.history.length = 0;
+    this.#execution.forgetHistory();
   }
 }
 

@@ -70,9 +70,7 @@ export class TaskHub {
     for (const execution of executions) {
       const instance = new Instance(execution);
       this.#instances.set(instance.id, instance);
-      if (instance.isTerminal) {
-        instance.forgetHistory();
-      } else {
+      if (!instance.isTerminal) {
         running.push(instance);
       }
     }

@@ -1,5 +1,4 @@
 import type { Log } from '../../shared/ports/log';
-import type { ReplayContext } from './action-replay';
 import type { FunctionsCore } from './functions-core';
 import { EventType } from './history';
 import type { HostClock } from './host-clock';
@@ -10,6 +9,7 @@ import type { Invoker } from './invocation';
 import { callOrchestrator } from './orchestrator-call';
 import { warnIfLarge } from './payload-limits';
 import type { TurnRecord } from './records';
+import type { ReplayContext } from './task-calls';
 import { controlTurn, decideTurn, newEvents, type TurnPlan, type TurnResult, type TurnTimes } from './turn';
 
 export interface TurnRunnerOptions {

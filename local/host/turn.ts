@@ -1,9 +1,11 @@
-import { type NewTask, type ReplayContext, type ReplayOutcome, replayActions } from './action-replay';
+import { type ReplayOutcome, replayActions } from './action-replay';
 import type { Execution } from './execution';
 import { EventType, type HistoryEvent, type MessageEvent, type ScheduledEvent, type TerminalStatus } from './history';
 import type { OrchestratorState } from './orchestrator-state';
 import { customStatusProblem } from './payload-limits';
 import type { CreatedRecord, TurnRecord } from './records';
+import type { ReplayContext } from './task-calls';
+import type { NewTask } from './task-numbers';
 
 /** The messages that one turn uses, and what the turn is for. Only `run` calls the orchestrator's code. */
 export interface TurnPlan {

@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await proxy.close();
+  await proxy.stop();
   world.platform.dispose();
 });
 
