@@ -19,7 +19,10 @@ export interface HostProcess {
 }
 
 /** Starts a host over the compiled app. @throws Error with what it said where it does not come up */
-export async function startHostProcess(stateDir: string, settings: Readonly<Record<string, string>>): Promise<HostProcess> {
+export async function startHostProcess(
+  stateDir: string,
+  settings: Readonly<Record<string, string>>,
+): Promise<HostProcess> {
   const child = spawn(process.execPath, [join(__dirname, 'host-child.js'), stateDir], {
     env: { PATH: process.env.PATH, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,6 +1,6 @@
 import type { BatchPlatform } from '../../shared/batch/batch-platform';
-import type { ObjectStore } from '../../shared/ports/object-store';
 import { createPlatform } from '../../shared/platform';
+import type { ObjectStore } from '../../shared/ports/object-store';
 import { loadSettings } from '../../shared/settings';
 import { messageBody, messageKeyAt } from './chat';
 import { newBlobContainer, newMetadataContainer, sharedServices } from './services';
@@ -28,10 +28,21 @@ export async function registerTenant({ platform }: ServiceWorld, tenant: string,
 }
 
 /** Puts a message and its room's metadata in. */
-export async function putChat({ platform }: ServiceWorld, tenant: string, user: string, room: string, id: string, at: string): Promise<void> {
+export async function putChat(
+  { platform }: ServiceWorld,
+  tenant: string,
+  user: string,
+  room: string,
+  id: string,
+  at: string,
+): Promise<void> {
   await platform.metadata.put({ PK: `TENANT#${tenant}`, SK: `USER#${user}` });
   await platform.metadata.put({ PK: `TENANT#${tenant}#USER#${user}`, SK: `CHAT#${room}`, updated_at: at, title: room });
-  await putObject(platform.dataStore(tenant), messageKeyAt(tenant, user, room, at, id), JSON.stringify(messageBody(id, at)));
+  await putObject(
+    platform.dataStore(tenant),
+    messageKeyAt(tenant, user, room, at, id),
+    JSON.stringify(messageBody(id, at)),
+  );
 }
 
 export async function putObject(store: ObjectStore, key: string, text: string): Promise<void> {

@@ -7,8 +7,8 @@ import { createPlatform } from '../../../shared/platform';
 import { loadSettings } from '../../../shared/settings';
 import { snapshot } from '../../support/export-world';
 import { type HostProcess, startHostProcess } from '../../support/host-process';
-import { newBlobContainer } from '../../support/services';
 import { newServiceWorld, putChat, putObject, registerTenant, type ServiceWorld } from '../../support/service-world';
+import { newBlobContainer } from '../../support/services';
 
 // The host of a run is killed, without warning, at many points; the next host completes the run.
 
@@ -47,7 +47,10 @@ function isEnd(event: ProgressEvent): boolean {
 }
 
 async function startRun(host: HostProcess): Promise<void> {
-  const response = await host.request('/api/runs', { method: 'POST', body: JSON.stringify({ job: 'export', date: DATE }) });
+  const response = await host.request('/api/runs', {
+    method: 'POST',
+    body: JSON.stringify({ job: 'export', date: DATE }),
+  });
   expect(response.status).toBe(202);
 }
 
@@ -68,14 +71,17 @@ async function completedActivities(stateDir: string): Promise<Set<string>> {
     const created = records.find((record) => record.record === 'created');
     if (created?.record !== 'created' || created.name !== 'attempt') continue;
     for (const record of records) {
-      if (record.record === 'message' && record.event.EventType === 5) completed.add(`${created.instanceId}/${record.event.TaskScheduledId}`);
+      if (record.record === 'message' && record.event.EventType === 5)
+        completed.add(`${created.instanceId}/${record.event.TaskScheduledId}`);
     }
   }
   return completed;
 }
 
 function startedActivities(host: HostProcess): string[] {
-  return host.events.flatMap((event) => (event.kind === 'activity-started' ? [`${event.instanceId}/${event.taskId}`] : []));
+  return host.events.flatMap((event) =>
+    event.kind === 'activity-started' ? [`${event.instanceId}/${event.taskId}`] : [],
+  );
 }
 
 /** Runs undisturbed and counts the writes of the history. */
@@ -101,7 +107,9 @@ describe('a host that is killed while a run is under way', () => {
     // prepare
     const { output, writes } = await undisturbed();
     expect(writes).toBeGreaterThan(40);
-    const points = Array.from({ length: writes }, (_, i) => i + 1).filter((point) => point % 5 === 0 || point < 6 || point > writes - 3);
+    const points = Array.from({ length: writes }, (_, i) => i + 1).filter(
+      (point) => point % 5 === 0 || point < 6 || point > writes - 3,
+    );
 
     for (const point of points) {
       const settings = await freshSettings();

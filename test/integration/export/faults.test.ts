@@ -4,8 +4,8 @@ import type { Clock } from '../../../shared/ports/clock';
 import { loadSettings } from '../../../shared/settings';
 import { snapshot } from '../../support/export-world';
 import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy';
-import { newBlobContainer, sharedBlobOrigin } from '../../support/services';
 import { newServiceWorld, putChat, registerTenant, type ServiceWorld } from '../../support/service-world';
+import { newBlobContainer, sharedBlobOrigin } from '../../support/services';
 
 // The whole export over real services behind a network that fails.
 
@@ -35,11 +35,14 @@ beforeEach(() => proxy.reset());
 
 /** The export through the proxy, with an output container of its own and a clock that does not wait. */
 async function exportThroughProxy(extra: Readonly<Record<string, string>> = {}) {
-  const connectionString = world.settings.AZURE_STORAGE_CONNECTION_STRING?.replaceAll(sharedBlobOrigin(), proxy.origin) ?? '';
+  const connectionString =
+    world.settings.AZURE_STORAGE_CONNECTION_STRING?.replaceAll(sharedBlobOrigin(), proxy.origin) ?? '';
   const settings = { ...world.settings, ANALYTICS_CONTAINER: await newBlobContainer('out'), ...extra };
   const slept: number[] = [];
   const clock: Clock = { now: () => NOW, sleep: async (ms) => void slept.push(ms) };
-  const platform = createPlatform(loadSettings({ ...settings, AZURE_STORAGE_CONNECTION_STRING: connectionString }), { clock });
+  const platform = createPlatform(loadSettings({ ...settings, AZURE_STORAGE_CONNECTION_STRING: connectionString }), {
+    clock,
+  });
   const report = await runInline(platform, REQUEST);
   proxy.reset();
   const output = report.status === 'completed' ? await snapshot(platform.analyticsStore('acme')) : new Map();
@@ -68,7 +71,11 @@ describe('an export behind a failing network', () => {
 
       const { report, output, slept } = await exportThroughProxy();
 
-      expect({ fault, status: report.status, failure: report.tenants[0]?.failure }).toEqual({ fault, status: 'completed', failure: undefined });
+      expect({ fault, status: report.status, failure: report.tenants[0]?.failure }).toEqual({
+        fault,
+        status: 'completed',
+        failure: undefined,
+      });
       expect(output).toEqual(expected);
       expect(slept.length).toBeGreaterThan(5);
       if (fault.kind === 'status' && fault.status === 429) expect(slept.every((ms) => ms >= 3000)).toBe(true);
@@ -76,12 +83,21 @@ describe('an export behind a failing network', () => {
   });
 
   it('does not repeat what is refused for good, and names it', async () => {
-    proxy.inject({ fault: { kind: 'status', status: 403 }, when: ({ method, url }) => method === 'GET' && url.includes('/messages/'), times: 1000 });
+    proxy.inject({
+      fault: { kind: 'status', status: 403 },
+      when: ({ method, url }) => method === 'GET' && url.includes('/messages/'),
+      times: 1000,
+    });
 
     const { report, slept } = await exportThroughProxy({ EXPORT_READ_CONCURRENCY: '1' });
 
     expect(report.status).toBe('failed');
-    expect(report.tenants[0]?.failure).toMatchObject({ tenant: 'acme', code: 'access_denied', kind: 'configuration', stage: 'collect' });
+    expect(report.tenants[0]?.failure).toMatchObject({
+      tenant: 'acme',
+      code: 'access_denied',
+      kind: 'configuration',
+      stage: 'collect',
+    });
     expect(slept).toEqual([]);
   });
 
