@@ -5,7 +5,7 @@ import type { Notices, PartRef } from './manifest';
 import { addNotices, NO_NOTICES } from './notices';
 import { readPaper } from './papers';
 import { addProofs, EMPTY_PROOF, type Proof } from './proof';
-import type { ShardResult } from './shard';
+import type { ShardResult } from './shard-result';
 import type { DividedUser } from './shard-rows';
 import { addTally } from './tally';
 

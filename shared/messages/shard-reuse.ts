@@ -6,7 +6,7 @@ import { InputDigest } from './input-digest';
 import type { PartRef } from './manifest';
 import { readPaperIfThere } from './papers';
 import { readPublishedDay } from './published-day';
-import type { ShardResult } from './shard';
+import { partsOf, type ShardResult } from './shard-result';
 
 /**
  * The published result of a shard, brought up to date, where reading its messages again would give the same parts. Found
@@ -32,11 +32,6 @@ export async function reusableResult(context: ExportContext, plan: ShardPlan): P
   const { fingerprint } = digest.finish(context, plan.dividedUsers);
   if (fingerprint !== earlier.fingerprint || !(await allThere(context.analytics, partsOf(earlier)))) return undefined;
   return { ...earlier, proof: { ...earlier.proof, listed, outside: outsideByKey + earlier.outsideByBody } };
-}
-
-/** Every object that a shard wrote. */
-export function partsOf({ parts, quarantine }: ShardResult): PartRef[] {
-  return [...Object.values(parts), quarantine].filter((part) => part !== null);
 }
 
 /** Whether every part is in the store, with its size. */

@@ -4,33 +4,16 @@ import { collect, listRooms } from './collect';
 import type { DayPlan, ShardPlan } from './day-plan';
 import type { ExportContext } from './export-context';
 import { InputDigest } from './input-digest';
-import type { Notices, PartRef } from './manifest';
+import type { Notices } from './manifest';
 import { NoticeCounter } from './notices';
 import { readPaper, writePaper } from './papers';
 import { assertProof, type Proof } from './proof';
 import { QuarantineFile } from './quarantine-file';
 import { isInDay, type RoomDay } from './room-day';
+import type { ShardResult } from './shard-result';
 import { reusableResult } from './shard-reuse';
-import { type DividedUser, type SHARD_DATASETS, ShardRows } from './shard-rows';
-import type { Tally } from './tally';
+import { ShardRows } from './shard-rows';
 import { uploadPart, uploadQuarantine } from './upload';
-
-/** What became of a shard, saved beside the plan. The same input gives the same result, byte for byte. */
-export interface ShardResult {
-  readonly shard: number;
-  readonly fingerprint: string;
-  readonly inputDigest: string;
-  readonly proof: Proof;
-  /** Of `proof.outside`, those that only their body placed in another day. */
-  readonly outsideByBody: number;
-  readonly notices: Notices;
-  readonly totals: Pick<Tally, 'contentLength' | 'attachments' | 'tokensUsed'>;
-  readonly rooms: number;
-  readonly users: number;
-  readonly dividedUsers: readonly DividedUser[];
-  readonly parts: { readonly [Dataset in (typeof SHARD_DATASETS)[number]]: PartRef | null };
-  readonly quarantine: PartRef | null;
-}
 
 /** What a shard hands on: a reference, and numbers for progress. */
 export interface ExportedShard {

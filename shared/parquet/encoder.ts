@@ -1,7 +1,5 @@
-import { ArrowEncoder } from './arrow-encoder';
 import type { ColumnBatch } from './column-batch';
 import type { Compression, EncoderName } from './compression';
-import { ParquetJsEncoder } from './parquetjs-encoder';
 import type { DatasetSchema } from './schema';
 
 /** Takes a file's bytes, in order, one chunk after the other. The chunk stays as it is after the call. */
@@ -34,8 +32,4 @@ export interface ParquetEncoder {
   readonly supportedCompressions: readonly Compression[];
   /** @throws ParquetError `compression_unsupported`, of kind `configuration` */
   open(schema: DatasetSchema, options: EncodeOptions): Promise<ParquetFileWriter>;
-}
-
-export function createEncoder(name: EncoderName): ParquetEncoder {
-  return name === 'arrow' ? new ArrowEncoder() : new ParquetJsEncoder();
 }

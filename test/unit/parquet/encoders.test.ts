@@ -4,7 +4,8 @@ import { type ColumnChunk, type FileMetaData, parquetMetadata, type SchemaElemen
 import { wasmMemory } from 'parquet-wasm';
 import { BatchError } from '../../../shared/errors';
 import { type ColumnBatch, ColumnBatchBuilder } from '../../../shared/parquet/column-batch';
-import { createEncoder, type ParquetFileWriter } from '../../../shared/parquet/encoder';
+import type { ParquetFileWriter } from '../../../shared/parquet/encoder';
+import { createEncoder } from '../../../shared/parquet/encoders';
 import type { ColumnValue, DatasetSchema } from '../../../shared/parquet/schema';
 import { datasets } from './generators';
 import { VARIANTS } from './parts';
