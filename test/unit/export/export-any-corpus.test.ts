@@ -3,6 +3,7 @@ import { addDays } from '../../../shared/calendar';
 import { judgeMessage } from '../../../shared/messages/contract';
 import { objectsOf } from '../../../shared/messages/manifest';
 import { folderMidnight, readMessageKey } from '../../../shared/messages/message-key';
+import type { MetadataStore } from '../../../shared/ports/metadata-store';
 import { type Corpus, corpusArbitrary } from '../../support/corpus';
 import { ExportWorld, runDay, snapshot, TENANT } from '../../support/export-world';
 import { quarantinedKeys, storedRows } from '../../support/published-rows';
@@ -88,7 +89,11 @@ describe('the export of any corpus', () => {
         await runDay(context);
         const before = await snapshot(world.analytics);
         const calls: string[] = [];
-        const watched = world.context(corpus.day.date, { analytics: writesOnly(world, calls) });
+        const watched = world.context(corpus.day.date, {
+          analytics: writesOnly(world, calls),
+          metadata: putsOnly(world, calls),
+        });
+        world.nowMs += 3_600_000;
 
         await runDay(watched, force);
 
@@ -119,4 +124,13 @@ function writesOnly(world: ExportWorld, calls: string[]) {
   return watched(world.analytics, ({ method, key }) => {
     if (method === 'write' || method === 'delete') calls.push(`${method} ${key}`);
   });
+}
+
+function putsOnly({ metadata }: ExportWorld, calls: string[]): MetadataStore {
+  return {
+    name: metadata.name,
+    get: (partition, sortKey) => metadata.get(partition, sortKey),
+    query: (query, continuation) => metadata.query(query, continuation),
+    put: async (item) => void calls.push(`put ${item.PK} ${item.SK}`),
+  };
 }
