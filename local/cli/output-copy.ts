@@ -1,16 +1,16 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, rm } from 'node:fs/promises';
 import type { BatchPlatform } from '../../shared/batch/batch-platform';
+import { createFolderObjectStore } from '../../shared/local/folder-object-store';
 import { orderedMap } from '../../shared/messages/ordered-map';
 import { analyticsRoot } from '../../shared/messages/output-paths';
 import { allObjects } from '../../shared/messages/pages';
 
-const READS_AT_ONCE = 8;
+const COPIES_AT_ONCE = 8;
 
 /**
  * Copies everything that the batch has written for the tenants into a local folder, which is emptied first.
  *
- * @returns the paths below the folder, with forward slashes: the objects' keys
+ * @returns the objects' keys, in order
  */
 export async function copyOutput(
   platform: Pick<BatchPlatform, 'analyticsStore'>,
@@ -19,13 +19,13 @@ export async function copyOutput(
 ): Promise<string[]> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
+  const target = createFolderObjectStore({ folder });
   const copied: string[] = [];
   for (const tenant of tenants) {
     const store = platform.analyticsStore(tenant);
-    const copies = orderedMap(allObjects(store, analyticsRoot(tenant)), READS_AT_ONCE, async ({ key }) => {
-      const path = join(folder, ...key.split('/'));
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, (await store.read(key)).body);
+    const copies = orderedMap(allObjects(store, analyticsRoot(tenant)), COPIES_AT_ONCE, async ({ key }) => {
+      const { body } = await store.read(key);
+      await target.write(key, body, { contentType: 'application/octet-stream' });
       return key;
     });
     for await (const key of copies) copied.push(key);
