@@ -1,7 +1,8 @@
 import { messageOf } from './errors';
-import type { FunctionsCore, TypedData } from './functions-core';
+import type { FunctionsCore } from './functions-core';
 import { EventType, type TaskScheduledEvent } from './history';
 import type { Invoker } from './invocation';
+import type { TypedData } from './worker-types';
 
 /** How an activity ended: JSON text of its result (null for none), or why it failed. */
 export type ActivityOutcome =

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { type DurableUrlOptions, managementUrls } from './durable-urls';
+import { wireHistory, wireStatus } from './durable-wire';
 import { HostError } from './errors';
-import { EventType, type HistoryEvent, isTerminal } from './history';
+import { isTerminal } from './history';
 import { errorAnswer, type HttpAnswer, jsonAnswer, readBody } from './http-answer';
 import type { InstanceStatus } from './instance';
 import type { Delivery, TaskHub } from './task-hub';
@@ -15,9 +16,9 @@ const continuationHeader = 'x-ms-continuation-token';
  */
 export class DurableHttp {
   readonly #hub: TaskHub;
-  readonly #urls: () => DurableUrlOptions;
+  readonly #urls: DurableUrlOptions;
 
-  constructor(hub: TaskHub, urls: () => DurableUrlOptions) {
+  constructor(hub: TaskHub, urls: DurableUrlOptions) {
     this.#hub = hub;
     this.#urls = urls;
   }
@@ -85,7 +86,7 @@ export class DurableHttp {
   }
 
   #accepted(id: string): HttpAnswer {
-    const urls = managementUrls(id, this.#urls());
+    const urls = managementUrls(id, this.#urls);
     return jsonAnswer(202, urls, { location: urls.statusQueryGetUri ?? '', 'retry-after': '10' });
   }
 
@@ -144,12 +145,11 @@ export class DurableHttp {
 
   async #operate(request: IncomingMessage, id: string, rest: readonly string[], url: URL): Promise<HttpAnswer> {
     const [operation = '', eventName] = rest;
-    const reason = url.searchParams.get('reason');
+    const command = commands.find((name) => name === operation.toLowerCase());
+    if (command !== undefined) {
+      return deliveryAnswer(await this.#hub.control(id, command, url.searchParams.get('reason')));
+    }
     switch (operation.toLowerCase()) {
-      case 'terminate':
-      case 'suspend':
-      case 'resume':
-        return deliveryAnswer(await this.#hub.control(id, operation.toLowerCase() as 'terminate', reason));
       case 'raiseevent': {
         const input = await jsonBody(request);
         if (input === invalidJson || !eventName) {
@@ -176,6 +176,8 @@ export class DurableHttp {
   }
 }
 
+const commands = ['terminate', 'suspend', 'resume'] as const;
+
 const startFailures: Readonly<Record<string, number>> = {
   host_instance_exists: 409,
   host_request_invalid: 400,
@@ -195,8 +197,8 @@ async function jsonBody(request: IncomingMessage): Promise<string | null | typeo
     return null;
   }
   try {
-    // Written anew, so that a record stays one line.
-    return JSON.stringify(JSON.parse(text));
+    JSON.parse(text);
+    return text;
   } catch (error) {
     if (error instanceof SyntaxError) {
       return invalidJson;
@@ -208,39 +210,4 @@ async function jsonBody(request: IncomingMessage): Promise<string | null | typeo
 function booleanParameter(url: URL, name: string): boolean | undefined {
   const value = url.searchParams.get(name)?.toLowerCase();
   return value === 'true' || value === 'false' ? value === 'true' : undefined;
-}
-
-function wireStatus(status: InstanceStatus, showInput: boolean): object {
-  return {
-    name: status.name,
-    instanceId: status.instanceId,
-    runtimeStatus: status.runtimeStatus,
-    input: showInput ? status.input : null,
-    customStatus: status.customStatus,
-    output: status.output,
-    createdTime: wholeSeconds(status.createdTime),
-    lastUpdatedTime: wholeSeconds(status.lastUpdatedTime),
-  };
-}
-
-/** The extension writes these times without fractions. */
-function wholeSeconds(time: string): string {
-  return time.replace(/\.\d+Z$/, 'Z');
-}
-
-const eventNames = new Map<number, string>(Object.entries(EventType).map(([name, number]) => [number, name]));
-
-/** The events by name, without the turns' own marks. */
-function wireHistory(history: readonly HistoryEvent[], showOutput: boolean): object[] {
-  const marks: readonly number[] = [EventType.OrchestratorStarted, EventType.OrchestratorCompleted];
-  return history
-    .filter((event) => !marks.includes(event.EventType))
-    .map((event) => {
-      const shown: Record<string, unknown> = { ...event, EventType: eventNames.get(event.EventType) };
-      if (!showOutput) {
-        delete shown.Input;
-        delete shown.Result;
-      }
-      return shown;
-    });
 }

@@ -120,7 +120,12 @@ async function start(options: HostOptions, cleanUp: (() => unknown)[]): Promise<
     rpcSecret: randomBytes(24).toString('hex'),
   };
   const clientBinding = durableClientBinding(urls);
-  const invoker = new Invoker({ core, clock, timeoutMs: config.functionTimeoutMs, durableClient: () => clientBinding });
+  const invoker = new Invoker({
+    core,
+    clock,
+    timeoutMs: config.functionTimeoutMs,
+    durableClient: () => clientBinding,
+  });
   const progress = new Progress();
   const onFailure = (error: HostError) => {
     log.error(`The local host gives up: ${error.message}`);
@@ -129,7 +134,7 @@ async function start(options: HostOptions, cleanUp: (() => unknown)[]): Promise<
   hub = new TaskHub({ store, core, invoker, config, clock, log, progress, onFailure });
   const timers = new TimerFunctions({ core, invoker, clock, log, progress, settings: process.env });
   const functions = new HttpFunctions(core, invoker, { routePrefix: config.routePrefix, keys, log });
-  const durable = new DurableHttp(hub, () => urls);
+  const durable = new DurableHttp(hub, urls);
   const router = new RequestRouter({ functions, durable, timers, keys, rpcSecret: urls.rpcSecret, log });
   warnOfUnserved(core, log);
 

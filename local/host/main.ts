@@ -5,7 +5,8 @@
  *
  * Prints one line of JSON on standard output when it is ready, `{"url":…,"functionKey":…}`; everything else goes to
  * standard error. SIGTERM and SIGINT stop it. Keys come from LOCAL_HOST_FUNCTION_KEY and LOCAL_HOST_SYSTEM_KEY, never
- * from arguments, which other users of the machine can read. App settings are the process's environment.
+ * from arguments, which other users of the machine can read. App settings are the process's environment. With
+ * LOCAL_HOST_VERBOSE the log has its debug lines too.
  */
 import { parseArgs } from 'node:util';
 import { HostError, messageOf } from './errors';

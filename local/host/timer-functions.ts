@@ -1,11 +1,12 @@
 import type { Log } from '../../shared/ports/log';
 import { HostError, messageOf } from './errors';
-import type { FunctionsCore, RegisteredFunction } from './functions-core';
+import type { FunctionsCore } from './functions-core';
 import type { HostClock } from './host-clock';
 import { resolveSettings } from './host-config';
 import type { Invoker } from './invocation';
 import type { Progress } from './progress';
 import { parseSchedule, type TimerSchedule } from './timer-schedule';
+import type { RegisteredFunction } from './worker-types';
 
 export interface TimerFunctionsOptions {
   readonly core: FunctionsCore;

@@ -112,7 +112,8 @@ export class TurnEngine {
       instance.isBusy = false;
       this.pump(instance);
     };
-    if (this.#isStopped || spent === 0 || instance.execution.history.length < LONG_HISTORY_EVENTS) {
+    const { history, open } = instance.execution;
+    if (this.#isStopped || spent === 0 || history.length < LONG_HISTORY_EVENTS || open.size < 2) {
       goOn();
       return;
     }

@@ -159,7 +159,7 @@ test('ended instances are purged, one or all of a time; running ones are not', a
   expect(await host.state('waiting')).toBeDefined();
 });
 
-test('waitForCompletionOrCreateCheckStatusResponse is served to its end', async () => {
+test('the addresses that a function answers with lead to the instance', async () => {
   const host = theHost();
   await host.run('fanOut', { width: 4 }, 'checked');
 

@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { foldRecords } from '../../../local/host/execution';
 import { EventType } from '../../../local/host/history';
 import { parseRecords } from '../../../local/host/records';
-import { type HostProcess, newLedger, runHostProcess, startHostProcess, temporaryDirectory, until } from './host-process';
+import {
+  type HostProcess,
+  newLedger,
+  runHostProcess,
+  startHostProcess,
+  temporaryDirectory,
+  until,
+} from './host-process';
 
 /** The lines that the activities answered on disk have written. */
 function answeredOnDisk(state: string): string[] {
@@ -12,7 +19,9 @@ function answeredOnDisk(state: string): string[] {
     const execution = foldRecords(parseRecords(readFileSync(join(directory, file))).records);
     const events = [...(execution?.history ?? []), ...(execution?.pending.values() ?? [])];
     return events.flatMap((event) =>
-      event.EventType === EventType.TaskCompleted ? [String(JSON.parse(event.Result ?? '""')).replace('noted ', '')] : [],
+      event.EventType === EventType.TaskCompleted
+        ? [String(JSON.parse(event.Result ?? '""')).replace('noted ', '')]
+        : [],
     );
   });
 }
@@ -42,9 +51,18 @@ describe('a host killed at a write of its history, and started again', () => {
     const state = temporaryDirectory();
     const ledger = newLedger();
     const env = { LEDGER: ledger.path };
-    const killed = await startHostProcess({ state, env: { ...env, [`LOCAL_HOST_KILL_${name}_WRITES`]: String(write) } });
+    const killed = await startHostProcess({
+      state,
+      env: { ...env, [`LOCAL_HOST_KILL_${name}_WRITES`]: String(write) },
+    });
     const ended = killed.ended.then(() => 'died' as const);
-    const how = await Promise.race([ended, killed.run('household', input, 'run').then(() => 'done' as const, () => ended)]);
+    const how = await Promise.race([
+      ended,
+      killed.run('household', input, 'run').then(
+        () => 'done' as const,
+        () => ended,
+      ),
+    ]);
     await killed.kill();
     const answered = answeredOnDisk(state);
 
@@ -52,22 +70,30 @@ describe('a host killed at a write of its history, and started again', () => {
     const { runtimeStatus, output } = await finish(again, input);
     await again.kill();
 
-    expect({ name, write, runtimeStatus, output }).toEqual({ name, write, runtimeStatus: 'Completed', output: expected });
+    expect({ name, write, runtimeStatus, output }).toEqual({
+      name,
+      write,
+      runtimeStatus: 'Completed',
+      output: expected,
+    });
     const repeated = answered.filter((line) => timesIn(ledger.lines(), line) !== 1);
     expect({ name, write, repeated }).toEqual({ name, write, repeated: [] });
     return how === 'died';
   }
 
-  test.each(['BEFORE', 'AFTER'] as const)('completes with the same output, and runs nothing again that was answered: %s every write', async (name) => {
-    let write = 1;
-    // Two at a time, until a host lives to the end.
-    for (let died = true; died; write += 2) {
-      const both = await Promise.all([killedAt(name, write), killedAt(name, write + 1)]);
-      died = both[1];
-    }
+  test.each(['BEFORE', 'AFTER'] as const)(
+    'completes with the same output, and runs nothing again that was answered: %s every write',
+    async (name) => {
+      let write = 1;
+      // Two at a time, until a host lives to the end.
+      for (let died = true; died; write += 2) {
+        const both = await Promise.all([killedAt(name, write), killedAt(name, write + 1)]);
+        died = both[1];
+      }
 
-    expect(write).toBeGreaterThan(15);
-  });
+      expect(write).toBeGreaterThan(15);
+    },
+  );
 });
 
 test('killed again and again at any time, a run completes all the same', async () => {
@@ -92,7 +118,9 @@ test('killed again and again at any time, a run completes all the same', async (
   const last = await startHostProcess({ state, env });
   const { output } = await finish(last, input);
 
-  const children = Array.from({ length: 12 }, (_, child) => [0, 1, 2, 3].map((chore) => `noted child ${child} chore ${chore}`));
+  const children = Array.from({ length: 12 }, (_, child) =>
+    [0, 1, 2, 3].map((chore) => `noted child ${child} chore ${chore}`),
+  );
   expect(output).toEqual({ done: children, last: 'noted run last' });
   expect(answered.size).toBeGreaterThan(0);
   for (const [line, times] of answered) {
@@ -100,13 +128,12 @@ test('killed again and again at any time, a run completes all the same', async (
   }
 });
 
-test('a host killed while starting does no harm', async () => {
+test('a host that could not start leaves everything as it was', async () => {
   const state = temporaryDirectory();
   const first = await startHostProcess({ state });
   await first.run('fanOut', { width: 3 }, 'done');
   await first.kill();
-  const stale = runHostProcess({ state, env: { NIGHTLY_SCHEDULE: 'not a schedule' } });
-  await stale;
+  await runHostProcess({ state, env: { NIGHTLY_SCHEDULE: 'not a schedule' } });
 
   const again = await startHostProcess({ state });
 
