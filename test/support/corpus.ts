@@ -40,8 +40,8 @@ const text = fc.oneof(
 const json = fc.jsonValue({ depthSize: 'small', stringUnit: 'binary' });
 
 /** Ids as they may stand in keys: no slash, no control characters. */
-const id = fc.constantFrom('alice', 'bob', 'ひろし', 'x y', 'a-b', 'a.b', 'user%20', 'café', '100%', '😀');
-const room = fc.constantFrom('r1', 'r2', '部屋', 'r-1', 'r 1');
+const id = fc.constantFrom('alice', 'a-b', 'ひろし x', 'user%20', 'café#?', '😀');
+const room = fc.constantFrom('r', '部屋', 'r-1');
 const messageId = fc.oneof(
   fc.constantFrom('m1', 'm2', 'm3'),
   fc.string({ unit: fc.constantFrom(...'abcdef0123456789'), minLength: 8, maxLength: 8 }),
@@ -94,7 +94,7 @@ export function corpusArbitrary(tenant: string, maxObjects = 40): fc.Arbitrary<C
         fc.record({
           user: id,
           room,
-          hours: fc.double({ min: -20, max: 44, noNaN: true }),
+          hours: fc.double({ min: -14, max: 38, noNaN: true }),
           name: messageId,
           timestamp: fc.constantFrom('same', 'no zone', 'offset', 'skewed', 'missing'),
           idField: fc.constantFrom('message_id', 'id'),
@@ -102,7 +102,8 @@ export function corpusArbitrary(tenant: string, maxObjects = 40): fc.Arbitrary<C
           huge: fc.integer({ min: 0, max: 30 }).map((n) => n === 0),
           misnamed: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
         }),
-        { maxLength: maxObjects },
+        // Large ones too: fast-check's own leaning is to arrays of a handful.
+        { maxLength: maxObjects, size: 'max' },
       ),
     })
     .map(({ zone, date, drafts }) => {
