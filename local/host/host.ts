@@ -1,27 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Log } from '../../shared/ports/log';
-import { type AccessKeys, newKey } from './access-keys';
-import { loadApp } from './app-loader';
-import { DurableHttp } from './durable-http';
-import { durableClientBinding } from './durable-urls';
+import { loadApp } from './app/app-loader';
+import type { FunctionsCore } from './app/functions-core';
+import { Invoker } from './app/invocation';
+import { TimerFunctions } from './app/timer-functions';
+import type { HistoryEvent } from './durable/history';
+import type { InstanceStatus } from './durable/instance';
+import { TaskHub } from './durable/task-hub';
+import type { Until } from './durable/watchers';
 import { setEnvironment } from './environment';
 import { HostError } from './errors';
-import type { WriteObserver } from './file-writer';
-import type { FunctionsCore } from './functions-core';
-import type { HistoryEvent } from './history';
-import { HistoryStore } from './history-store';
 import { type HostClock, systemClock } from './host-clock';
 import { readHostConfig } from './host-config';
-import { HttpFunctions } from './http-functions';
-import { HttpServer } from './http-server';
-import type { InstanceStatus } from './instance';
-import { Invoker } from './invocation';
+import { type AccessKeys, newKey } from './http/access-keys';
+import { DurableHttp } from './http/durable-http';
+import { durableClientBinding } from './http/durable-urls';
+import { HttpFunctions } from './http/http-functions';
+import { HttpServer } from './http/http-server';
+import { RequestRouter } from './http/request-router';
 import { Progress, type ProgressListener } from './progress';
-import { RequestRouter } from './request-router';
-import { TaskHub } from './task-hub';
-import { TimerFunctions } from './timer-functions';
-import type { Until } from './watchers';
+import type { WriteObserver } from './storage/file-writer';
+import { HistoryStore } from './storage/history-store';
 
 export interface HostOptions {
   /** The directory with the app's package.json and host.json. */

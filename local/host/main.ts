@@ -11,8 +11,8 @@
 import { parseArgs } from 'node:util';
 import { HostError, messageOf } from './errors';
 import { startHost } from './host';
-import { killSwitch } from './kill-switch';
 import { stderrLog } from './stderr-log';
+import { killSwitch } from './storage/kill-switch';
 
 async function main(): Promise<void> {
   const log = stderrLog(process.env.LOCAL_HOST_VERBOSE ? 'debug' : 'info');

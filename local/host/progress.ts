@@ -1,4 +1,4 @@
-import type { TerminalStatus } from './history';
+import type { TerminalStatus } from './durable/history';
 
 /** What happens in the host, as it happens, for whoever shows it to a person. */
 export type ProgressEvent =

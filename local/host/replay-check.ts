@@ -2,15 +2,15 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Log } from '../../shared/ports/log';
-import { loadApp } from './app-loader';
-import { Execution } from './execution';
-import type { FunctionsCore } from './functions-core';
+import { loadApp } from './app/app-loader';
+import type { FunctionsCore } from './app/functions-core';
+import { Invoker } from './app/invocation';
+import { Execution } from './durable/execution';
+import { Instance } from './durable/instance';
+import { TurnRunner } from './durable/turn-runner';
 import { systemClock } from './host-clock';
 import { type HostConfig, readHostConfig } from './host-config';
-import { Instance } from './instance';
-import { Invoker } from './invocation';
-import { parseRecords, type TurnRecord } from './records';
-import { TurnRunner } from './turn-runner';
+import { parseRecords, type TurnRecord } from './storage/records';
 
 export interface ReplayCheckOptions {
   /** The directory with the app's package.json and host.json. */

@@ -4,7 +4,7 @@ const { join } = require('node:path');
 
 const root = join(__dirname, '..', '..');
 const { startHost } = require(join(root, 'dist/local/host/host.js'));
-const { killSwitch } = require(join(root, 'dist/local/host/kill-switch.js'));
+const { killSwitch } = require(join(root, 'dist/local/host/storage/kill-switch.js'));
 const { stderrLog } = require(join(root, 'dist/local/host/stderr-log.js'));
 
 const say = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { foldRecords } from '../../../local/host/execution';
-import { EventType } from '../../../local/host/history';
-import { parseRecords } from '../../../local/host/records';
+import { foldRecords } from '../../../local/host/durable/execution';
+import { EventType } from '../../../local/host/durable/history';
+import { parseRecords } from '../../../local/host/storage/records';
 import {
   type HostProcess,
   newLedger,

@@ -1,8 +1,8 @@
-import { replayActions } from '../../../local/host/action-replay';
-import { EventType, type HistoryEvent } from '../../../local/host/history';
-import { ActionType, type OrchestratorAction } from '../../../local/host/orchestrator-state';
-import { LONG_TIMER_INTERVAL_MS, type ReplayContext } from '../../../local/host/task-calls';
-import type { NewTask } from '../../../local/host/task-numbers';
+import { replayActions } from '../../../local/host/durable/action-replay';
+import { EventType, type HistoryEvent } from '../../../local/host/durable/history';
+import { ActionType, type OrchestratorAction } from '../../../local/host/durable/orchestrator-state';
+import { LONG_TIMER_INTERVAL_MS, type ReplayContext } from '../../../local/host/durable/task-calls';
+import type { NewTask } from '../../../local/host/durable/task-numbers';
 
 const start = Date.parse('2025-08-11T17:00:00.000Z');
 const at = (ms: number) => new Date(start + ms).toISOString();

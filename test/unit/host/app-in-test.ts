@@ -1,5 +1,5 @@
 import type * as DurableFunctions from 'durable-functions';
-import { FunctionsCore } from '../../../local/host/functions-core';
+import { FunctionsCore } from '../../../local/host/app/functions-core';
 import type { Log } from '../../../shared/ports/log';
 
 /**

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { Execution, foldRecords } from '../../../local/host/execution';
-import { EventType, type ScheduledEvent } from '../../../local/host/history';
+import { Execution, foldRecords } from '../../../local/host/durable/execution';
+import { EventType, type ScheduledEvent } from '../../../local/host/durable/history';
+import { planTurn } from '../../../local/host/durable/turn';
 import {
   type CreatedRecord,
   type InstanceRecord,
@@ -8,8 +9,7 @@ import {
   parseRecords,
   recordLine,
   type TurnRecord,
-} from '../../../local/host/records';
-import { planTurn } from '../../../local/host/turn';
+} from '../../../local/host/storage/records';
 
 const time = '2025-08-11T17:00:00.000Z';
 const created: CreatedRecord = {

@@ -1,6 +1,6 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { expandBraces, findFiles } from '../../../local/host/glob';
+import { expandBraces, findFiles } from '../../../local/host/app/glob';
 import { temporaryDirectory } from './temporary-directory';
 
 const files = [

@@ -1,9 +1,9 @@
 import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { EventType } from '../../../local/host/history';
-import { fileName, HistoryStore } from '../../../local/host/history-store';
-import type { CreatedRecord, MessageRecord, TurnRecord } from '../../../local/host/records';
+import { EventType } from '../../../local/host/durable/history';
+import { fileName, HistoryStore } from '../../../local/host/storage/history-store';
+import type { CreatedRecord, MessageRecord, TurnRecord } from '../../../local/host/storage/records';
 import { recordingLog } from './recording-log';
 import { temporaryDirectory } from './temporary-directory';
 

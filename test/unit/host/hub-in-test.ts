@@ -1,11 +1,11 @@
-import type { WriteObserver } from '../../../local/host/file-writer';
-import type { FunctionsCore } from '../../../local/host/functions-core';
-import { HistoryStore } from '../../../local/host/history-store';
+import type { FunctionsCore } from '../../../local/host/app/functions-core';
+import { Invoker } from '../../../local/host/app/invocation';
+import { TaskHub } from '../../../local/host/durable/task-hub';
 import type { HostClock } from '../../../local/host/host-clock';
 import type { HostConfig } from '../../../local/host/host-config';
-import { Invoker } from '../../../local/host/invocation';
 import { Progress, type ProgressEvent } from '../../../local/host/progress';
-import { TaskHub } from '../../../local/host/task-hub';
+import type { WriteObserver } from '../../../local/host/storage/file-writer';
+import { HistoryStore } from '../../../local/host/storage/history-store';
 import type { Log } from '../../../shared/ports/log';
 import type { FakeClock } from './fake-clock';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { fileName } from '../../../local/host/history-store';
-import { instanceIdProblem } from '../../../local/host/instance-id';
+import { instanceIdProblem } from '../../../local/host/durable/instance-id';
+import { fileName } from '../../../local/host/storage/history-store';
 
 test.each(['a/b', 'a\\b', 'a#b', 'a?b', 'a\nb', '@entity', '', 'x'.repeat(257)])('the id %j is refused', (id) => {
   expect(instanceIdProblem(id, false)).toMatch(/^The instance id/);

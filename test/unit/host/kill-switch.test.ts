@@ -1,4 +1,4 @@
-import { killSwitch } from '../../../local/host/kill-switch';
+import { killSwitch } from '../../../local/host/storage/kill-switch';
 
 function killsAt(environment: Record<string, string>): string[] {
   const kill = jest.spyOn(process, 'kill').mockReturnValue(true);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { compareVersions, versionProblem } from '../../../local/host/orchestration-version';
+import { compareVersions, versionProblem } from '../../../local/host/durable/orchestration-version';
 
 const version = fc.option(
   fc.oneof(

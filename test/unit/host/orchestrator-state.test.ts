@@ -1,4 +1,4 @@
-import { parseFailureState, parseOrchestratorState } from '../../../local/host/orchestrator-state';
+import { parseFailureState, parseOrchestratorState } from '../../../local/host/durable/orchestrator-state';
 
 const action = { actionType: 0, functionName: 'echo', input: 1 };
 

@@ -1,4 +1,4 @@
-import { customStatusProblem, warnIfLarge } from '../../../local/host/payload-limits';
+import { customStatusProblem, warnIfLarge } from '../../../local/host/durable/payload-limits';
 import { recordingLog } from './recording-log';
 
 test('a message of 45 KB is let pass, one of a byte more is warned of, by its name and size', () => {

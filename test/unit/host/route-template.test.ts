@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { RouteTemplate } from '../../../local/host/route-template';
+import { RouteTemplate } from '../../../local/host/http/route-template';
 
 test.each([
   ['runs/{id}', 'runs/export-2025', { id: 'export-2025' }],

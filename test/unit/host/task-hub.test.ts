@@ -1,6 +1,6 @@
 import type { OrchestrationContext, Task } from 'durable-functions';
-import type { HistoryEvent } from '../../../local/host/history';
-import type { InstanceStatus } from '../../../local/host/instance';
+import type { HistoryEvent } from '../../../local/host/durable/history';
+import type { InstanceStatus } from '../../../local/host/durable/instance';
 import { durableFunctionsWithCore } from './app-in-test';
 import { FakeClock } from './fake-clock';
 import { type HubInTest, openHub } from './hub-in-test';

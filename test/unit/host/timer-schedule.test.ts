@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parseSchedule } from '../../../local/host/timer-schedule';
+import { parseSchedule } from '../../../local/host/app/timer-schedule';
 
 type Field = { text: string; values: Set<number> };
 

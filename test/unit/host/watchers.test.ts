@@ -1,7 +1,7 @@
+import type { RuntimeStatus } from '../../../local/host/durable/history';
+import type { InstanceStatus } from '../../../local/host/durable/instance';
+import { Watchers } from '../../../local/host/durable/watchers';
 import { HostError } from '../../../local/host/errors';
-import type { RuntimeStatus } from '../../../local/host/history';
-import type { InstanceStatus } from '../../../local/host/instance';
-import { Watchers } from '../../../local/host/watchers';
 import { FakeClock } from './fake-clock';
 
 const status = (runtimeStatus: RuntimeStatus, customStatus: unknown = null): InstanceStatus => ({

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { WorkQueue } from '../../../local/host/work-queue';
+import { WorkQueue } from '../../../local/host/durable/work-queue';
 
 test('jobs start in order, never more at once than the limit, and all are done', async () => {
   await fc.assert(

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Log } from '../../shared/ports/log';
-import { HostError, messageOf } from './errors';
+import type { Log } from '../../../shared/ports/log';
+import { HostError, messageOf } from '../errors';
 import { FunctionsCore } from './functions-core';
 import { findFiles } from './glob';
 

@@ -1,7 +1,12 @@
-import type { Log } from '../../shared/ports/log';
-import { activityAnswer, callActivity } from './activity-call';
-import { HostError, messageOf } from './errors';
-import type { FunctionsCore } from './functions-core';
+import type { Log } from '../../../shared/ports/log';
+import { activityAnswer, callActivity } from '../app/activity-call';
+import type { FunctionsCore } from '../app/functions-core';
+import type { Invoker } from '../app/invocation';
+import { HostError, messageOf } from '../errors';
+import { type HostClock, isoTime } from '../host-clock';
+import type { HostConfig } from '../host-config';
+import type { Progress } from '../progress';
+import type { MessageRecord, ParentLink } from '../storage/records';
 import {
   type AnswerEvent,
   EventType,
@@ -10,13 +15,8 @@ import {
   type TaskScheduledEvent,
   type TimerCreatedEvent,
 } from './history';
-import { type HostClock, isoTime } from './host-clock';
-import type { HostConfig } from './host-config';
 import type { Instance } from './instance';
-import type { Invoker } from './invocation';
 import { warnIfLarge } from './payload-limits';
-import type { Progress } from './progress';
-import type { MessageRecord, ParentLink } from './records';
 import type { StartRequest } from './task-hub';
 import { WorkQueue } from './work-queue';
 

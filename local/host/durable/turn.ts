@@ -1,9 +1,9 @@
+import type { CreatedRecord, TurnRecord } from '../storage/records';
 import { type ReplayOutcome, replayActions } from './action-replay';
 import type { Execution } from './execution';
 import { EventType, type HistoryEvent, type MessageEvent, type ScheduledEvent, type TerminalStatus } from './history';
 import type { OrchestratorState } from './orchestrator-state';
 import { customStatusProblem } from './payload-limits';
-import type { CreatedRecord, TurnRecord } from './records';
 import type { ReplayContext } from './task-calls';
 import type { NewTask } from './task-numbers';
 

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { readdir, readFile, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Log } from '../../shared/ports/log';
-import { HostError, messageOf } from './errors';
-import { type Execution, foldRecords } from './execution';
+import type { Log } from '../../../shared/ports/log';
+import { type Execution, foldRecords } from '../durable/execution';
+import { WorkQueue } from '../durable/work-queue';
+import { HostError, messageOf } from '../errors';
 import { FileWriter, temporarySuffix, type WriteObserver, type WriteRequest } from './file-writer';
 import { type CreatedRecord, type InstanceRecord, parseRecords, recordLine } from './records';
 import { lockState } from './state-lock';
-import { WorkQueue } from './work-queue';
 
 export interface HistoryStoreOptions {
   readonly log: Log;

@@ -1,5 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { HostError, systemErrorCode } from './errors';
+import { HostError, systemErrorCode } from '../errors';
 
 /**
  * Holds a state directory for this process: two hosts on one history would both run its instances. The file names the

@@ -1,4 +1,4 @@
-import type { HostConfig } from './host-config';
+import type { HostConfig } from '../host-config';
 
 /**
  * Why this host must not run an instance begun under `version`, or undefined where it may. An instance of an older

@@ -1,10 +1,10 @@
-import type { Log } from '../../shared/ports/log';
-import { HostError, messageOf } from './errors';
+import type { Log } from '../../../shared/ports/log';
+import { HostError, messageOf } from '../errors';
+import type { HostClock } from '../host-clock';
+import { resolveSettings } from '../host-config';
+import type { Progress } from '../progress';
 import type { FunctionsCore } from './functions-core';
-import type { HostClock } from './host-clock';
-import { resolveSettings } from './host-config';
 import type { Invoker } from './invocation';
-import type { Progress } from './progress';
 import { parseSchedule, type TimerSchedule } from './timer-schedule';
 import type { RegisteredFunction } from './worker-types';
 

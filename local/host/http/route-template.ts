@@ -1,4 +1,4 @@
-import { HostError } from './errors';
+import { HostError } from '../errors';
 
 type Segment =
   | { readonly kind: 'literal'; readonly text: string }

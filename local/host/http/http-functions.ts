@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import type { Log } from '../../shared/ports/log';
+import type { Log } from '../../../shared/ports/log';
+import type { FunctionsCore } from '../app/functions-core';
+import type { Invoker } from '../app/invocation';
+import type { HttpData, RegisteredFunction, ResponseCookie } from '../app/worker-types';
+import { HostError, messageOf } from '../errors';
 import { type AccessKeys, carriesKey } from './access-keys';
-import { HostError, messageOf } from './errors';
-import type { FunctionsCore } from './functions-core';
 import { errorAnswer, type HttpAnswer, readBody } from './http-answer';
-import type { Invoker } from './invocation';
 import { RouteTemplate } from './route-template';
-import type { HttpData, RegisteredFunction, ResponseCookie } from './worker-types';
 
 interface Route {
   readonly target: RegisteredFunction;

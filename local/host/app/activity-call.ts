@@ -1,6 +1,6 @@
-import { messageOf } from './errors';
+import { EventType, type TaskScheduledEvent } from '../durable/history';
+import { messageOf } from '../errors';
 import type { FunctionsCore } from './functions-core';
-import { EventType, type TaskScheduledEvent } from './history';
 import type { Invoker } from './invocation';
 import type { TypedData } from './worker-types';
 

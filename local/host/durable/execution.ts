@@ -1,4 +1,5 @@
-import { HostError } from './errors';
+import { HostError } from '../errors';
+import type { CreatedRecord, InstanceRecord, MessageRecord, TurnRecord } from '../storage/records';
 import {
   answeredTask,
   EventType,
@@ -9,7 +10,6 @@ import {
   type RuntimeStatus,
   type ScheduledEvent,
 } from './history';
-import type { CreatedRecord, InstanceRecord, MessageRecord, TurnRecord } from './records';
 
 /**
  * One execution of an orchestration instance: its records, folded. What is on disk folds to the same state as what was

@@ -1,6 +1,6 @@
-import { HostError } from './errors';
+import { HostError } from '../errors';
+import type { HostClock } from '../host-clock';
 import { isTerminal } from './history';
-import type { HostClock } from './host-clock';
 import type { InstanceStatus } from './instance';
 
 /** What to wait for: the end of the instance, or the first state for which the function gives true. */

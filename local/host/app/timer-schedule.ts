@@ -1,5 +1,5 @@
 import { Cron } from 'croner';
-import { HostError, messageOf } from './errors';
+import { HostError, messageOf } from '../errors';
 
 /** When a timer function is due. */
 export interface TimerSchedule {

@@ -1,5 +1,5 @@
-import { EventType, type HistoryEvent } from './history';
-import type { InstanceStatus } from './instance';
+import { EventType, type HistoryEvent } from '../durable/history';
+import type { InstanceStatus } from '../durable/instance';
 
 /** An instance's state as the durable HTTP API writes it. */
 export function wireStatus(status: InstanceStatus, showInput: boolean): object {

@@ -1,4 +1,4 @@
-import { HostError } from './errors';
+import { HostError } from '../errors';
 import type { WriteObserver } from './file-writer';
 
 /** The environment of the switch: each holds the number of a write, counted from 1. */

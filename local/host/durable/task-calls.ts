@@ -1,4 +1,4 @@
-import { isoTime } from './host-clock';
+import { isoTime } from '../host-clock';
 import type { OrchestratorAction, RetryOptions } from './orchestrator-state';
 import { ReplayTask } from './replay-task';
 import type { TaskNumbers } from './task-numbers';

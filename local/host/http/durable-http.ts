@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
+import { isTerminal } from '../durable/history';
+import type { InstanceStatus } from '../durable/instance';
+import type { Delivery, TaskHub } from '../durable/task-hub';
+import { HostError } from '../errors';
 import { type DurableUrlOptions, managementUrls } from './durable-urls';
 import { wireHistory, wireStatus } from './durable-wire';
-import { HostError } from './errors';
-import { isTerminal } from './history';
 import { errorAnswer, type HttpAnswer, jsonAnswer, readBody } from './http-answer';
-import type { InstanceStatus } from './instance';
-import type { Delivery, TaskHub } from './task-hub';
 
 const DEFAULT_PAGE_SIZE = 100;
 const continuationHeader = 'x-ms-continuation-token';

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import type { Log } from '../../shared/ports/log';
+import type { Log } from '../../../shared/ports/log';
+import type { TimerFunctions } from '../app/timer-functions';
+import { messageOf } from '../errors';
 import { type AccessKeys, carriesKey, isKey } from './access-keys';
 import type { DurableHttp } from './durable-http';
 import { rpcPath, webhookPath } from './durable-urls';
-import { messageOf } from './errors';
 import type { HttpAnswer } from './http-answer';
 import { type HttpFunctions, noSuchRoute } from './http-functions';
-import type { TimerFunctions } from './timer-functions';
 
 export interface RouterParts {
   readonly functions: HttpFunctions;

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Log } from '../../shared/ports/log';
-import { HostError, messageOf } from './errors';
+import type { Log } from '../../../shared/ports/log';
+import { HostError, messageOf } from '../errors';
 import { BodyTooLarge, errorAnswer, type HttpAnswer, writeAnswer } from './http-answer';
 
 /** Answers a request; `path` is its decoded segments. */

@@ -1,6 +1,6 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { systemErrorCode } from './errors';
+import { systemErrorCode } from '../errors';
 
 /**
  * The files below `root` that match `pattern`, as sorted absolute paths. Understands what entry-point patterns use:

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { HostError } from './errors';
+import { HostError } from '../errors';
+import type { HostClock } from '../host-clock';
 import type { FunctionsCore } from './functions-core';
-import type { HostClock } from './host-clock';
 import type { CoreInvocationContext, RegisteredFunction, TypedData } from './worker-types';
 
 /** A function ran longer than host.json's `functionTimeout` allows. What it still does cannot be stopped, and is left. */

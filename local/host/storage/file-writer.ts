@@ -1,6 +1,6 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { WorkQueue } from './work-queue';
+import type { WorkQueue } from '../durable/work-queue';
 
 /** Told of every write of the history, around it: tests of resumption kill the process there. */
 export interface WriteObserver {

@@ -1,4 +1,4 @@
-import type { MessageEvent, RuntimeStatus, ScheduledEvent } from './history';
+import type { MessageEvent, RuntimeStatus, ScheduledEvent } from '../durable/history';
 
 /** The task of another instance that waits for this one. An answer is valid only for that very execution. */
 export interface ParentLink {

@@ -1,4 +1,4 @@
-import type { Log } from '../../shared/ports/log';
+import type { Log } from '../../../shared/ports/log';
 
 /** Above this the Azure Storage provider moves a message into a blob, and each replay fetches it again. */
 const LARGE_MESSAGE_BYTES = 45 * 1024;

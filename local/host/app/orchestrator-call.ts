@@ -1,11 +1,11 @@
-import { messageOf } from './errors';
-import type { Execution } from './execution';
+import type { Execution } from '../durable/execution';
+import type { HistoryEvent } from '../durable/history';
+import { parseFailureState, parseOrchestratorState } from '../durable/orchestrator-state';
+import type { OrchestratorAnswer } from '../durable/turn';
+import type { WireHistory } from '../durable/wire-history';
+import { messageOf } from '../errors';
 import type { FunctionsCore } from './functions-core';
-import type { HistoryEvent } from './history';
 import type { Invoker } from './invocation';
-import { parseFailureState, parseOrchestratorState } from './orchestrator-state';
-import type { OrchestratorAnswer } from './turn';
-import type { WireHistory } from './wire-history';
 
 /**
  * Calls an instance's orchestrator function with its history, the way the Durable extension calls one outside of its

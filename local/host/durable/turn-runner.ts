@@ -1,14 +1,14 @@
-import type { Log } from '../../shared/ports/log';
-import type { FunctionsCore } from './functions-core';
+import type { Log } from '../../../shared/ports/log';
+import type { FunctionsCore } from '../app/functions-core';
+import type { Invoker } from '../app/invocation';
+import { callOrchestrator } from '../app/orchestrator-call';
+import type { HostClock } from '../host-clock';
+import { isoTime } from '../host-clock';
+import type { HostConfig } from '../host-config';
+import type { TurnRecord } from '../storage/records';
 import { EventType } from './history';
-import type { HostClock } from './host-clock';
-import { isoTime } from './host-clock';
-import type { HostConfig } from './host-config';
 import type { Instance } from './instance';
-import type { Invoker } from './invocation';
-import { callOrchestrator } from './orchestrator-call';
 import { warnIfLarge } from './payload-limits';
-import type { TurnRecord } from './records';
 import type { ReplayContext } from './task-calls';
 import { controlTurn, decideTurn, newEvents, type TurnPlan, type TurnResult, type TurnTimes } from './turn';
 

@@ -1,6 +1,6 @@
 import Module from 'node:module';
-import type { Log } from '../../shared/ports/log';
-import { HostError } from './errors';
+import type { Log } from '../../../shared/ports/log';
+import { HostError } from '../errors';
 import type {
   CoreLogCategory,
   CoreLogLevel,

@@ -1,12 +1,12 @@
+import { isoTime } from '../host-clock';
+import type { Progress } from '../progress';
+import type { HistoryStore } from '../storage/history-store';
+import type { MessageRecord, TurnRecord } from '../storage/records';
 import type { Effects } from './effects';
 import { Execution } from './execution';
 import { isTerminal } from './history';
-import type { HistoryStore } from './history-store';
-import { isoTime } from './host-clock';
 import { describeInstance, type Instance, newId } from './instance';
 import { versionProblem } from './orchestration-version';
-import type { Progress } from './progress';
-import type { MessageRecord, TurnRecord } from './records';
 import { continuedExecution, planTurn, type TurnPlan } from './turn';
 import { TurnRunner, type TurnRunnerOptions } from './turn-runner';
 import { WorkQueue } from './work-queue';

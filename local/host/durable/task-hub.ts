@@ -1,13 +1,13 @@
+import { HostError } from '../errors';
+import { isoTime } from '../host-clock';
+import type { Progress } from '../progress';
+import type { HistoryStore } from '../storage/history-store';
+import type { CreatedRecord, MessageRecord, ParentLink } from '../storage/records';
 import { Effects } from './effects';
-import { HostError } from './errors';
 import { Execution } from './execution';
 import { EventType, type HistoryEvent } from './history';
-import type { HistoryStore } from './history-store';
-import { isoTime } from './host-clock';
 import { describeInstance, Instance, type InstanceStatus, newId, statusOf } from './instance';
 import { instanceIdProblem } from './instance-id';
-import type { Progress } from './progress';
-import type { CreatedRecord, MessageRecord, ParentLink } from './records';
 import { TurnEngine } from './turn-engine';
 import type { TurnRunnerOptions } from './turn-runner';
 import { type Until, Watchers } from './watchers';
