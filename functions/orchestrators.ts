@@ -11,7 +11,7 @@ import {
 } from '../shared/batch/report';
 import type { BatchRequest } from '../shared/batch/request';
 import { refusedTenants } from '../shared/batch/resolve-run';
-import type { ResolvedRun, StepCall, StepResult, TenantDay } from '../shared/batch/steps';
+import { type ResolvedRun, type StepCall, type StepResult, type TenantDay, tenantDays } from '../shared/batch/steps';
 import { exportTenant, type TenantRun } from '../shared/batch/tenant-flow';
 import { type Failure, toFailure } from '../shared/errors';
 import { ATTEMPT, DAILY_BATCH, TENANT_BATCH, TENANT_LANE } from './names';
@@ -35,7 +35,8 @@ df.app.orchestration(DAILY_BATCH, function* dailyBatch(context: df.Orchestration
   const resolved = (yield context.df.callSubOrchestrator(ATTEMPT, call)) as StepResult<ResolvedRun>;
   if (!resolved.ok) return { job, date, status: 'failed', failure: resolved.failure, tenants: [] };
 
-  const { tenants, refused, tenantsAtOnce } = resolved.value;
+  const { refused, tenantsAtOnce } = resolved.value;
+  const tenants = tenantDays(resolved.value);
   context.df.setCustomStatus({ tenants: tenants.length, refused: refused.length });
   const lanes = divideIntoLanes(tenants, tenantsAtOnce);
   const tasks = lanes.map((lane) =>

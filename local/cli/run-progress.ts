@@ -1,6 +1,13 @@
 import type { TenantReport } from '../../shared/batch/report';
 import type { BatchRequest } from '../../shared/batch/request';
-import type { ResolvedRun, StepCall, StepName, StepResult, Steps } from '../../shared/batch/steps';
+import {
+  type ResolvedRun,
+  type StepCall,
+  type StepName,
+  type StepResult,
+  type Steps,
+  tenantDays,
+} from '../../shared/batch/steps';
 import { formatCount, plural } from './figures';
 import type { ProgressDisplay } from './terminal';
 
@@ -32,10 +39,11 @@ export class RunProgress {
   #stepEnded(call: StepCall, value: unknown): void {
     switch (call.name) {
       case 'resolveRun': {
-        const { tenants, refused } = value as ResolvedRun;
-        this.#tenants = tenants.length;
+        const run = value as ResolvedRun;
+        const { refused } = run;
+        this.#tenants = tenantDays(run).length;
         const without = refused.length === 0 ? '' : `, ${refused.length} refused`;
-        this.#display.step(`${this.#title}: ${plural(tenants.length, 'tenant')}${without}`);
+        this.#display.step(`${this.#title}: ${plural(this.#tenants, 'tenant')}${without}`);
         break;
       }
       case 'planExport': {

@@ -7,7 +7,7 @@ import { type JobReport, jobReport, type TenantReport } from './report';
 import type { BatchRequest } from './request';
 import { refusedTenants } from './resolve-run';
 import { type StepHandlers, stepHandlers } from './step-handlers';
-import type { ResolvedRun, StepCall, StepResult, TenantDay } from './steps';
+import { type ResolvedRun, type StepCall, type StepResult, type TenantDay, tenantDays } from './steps';
 import { exportTenant, type Flow } from './tenant-flow';
 
 /** Shards of one tenant that run side by side in one process: each holds its own buffers. */
@@ -33,9 +33,9 @@ export async function runInline(
   const resolved = await attempt(handlers, platform.clock, { name: 'resolveRun', input: request }, hooks);
   if (!resolved.ok)
     return { job: request.job, date: request.date, status: 'failed', failure: resolved.failure, tenants: [] };
-  const { tenants, refused, tenantsAtOnce } = resolved.value as ResolvedRun;
-  const reports: TenantReport[] = refusedTenants(refused);
-  const runs = orderedMap(tenants, tenantsAtOnce, async (tenant: TenantDay) => {
+  const run = resolved.value as ResolvedRun;
+  const reports: TenantReport[] = refusedTenants(run.refused);
+  const runs = orderedMap(tenantDays(run), run.tenantsAtOnce, async (tenant) => {
     const report = await runTenant(handlers, platform.clock, tenant, request.force, hooks);
     hooks.onTenant?.(report);
     return report;

@@ -4,6 +4,7 @@ import type { BatchPlatform } from './batch-platform';
 import type { BatchRequest } from './request';
 import { resolveRun } from './resolve-run';
 import { exportContext } from './step-handlers';
+import { tenantDays } from './steps';
 
 export interface TenantPreview extends Partial<DayPreview> {
   readonly tenant: string;
@@ -17,9 +18,9 @@ export interface TenantPreview extends Partial<DayPreview> {
  * @throws what {@link resolveRun} throws
  */
 export async function previewRun(platform: BatchPlatform, request: BatchRequest): Promise<TenantPreview[]> {
-  const { tenants, refused } = await resolveRun(platform, request);
-  const previews: TenantPreview[] = refused.map((failure) => ({ tenant: failure.tenant ?? '', failure }));
-  for (const { tenant, timeZone, date } of tenants) {
+  const run = await resolveRun(platform, request);
+  const previews: TenantPreview[] = run.refused.map((failure) => ({ tenant: failure.tenant ?? '', failure }));
+  for (const { tenant, timeZone, date } of tenantDays(run)) {
     try {
       const context = exportContext(platform, { tenant, timeZone, date }, 'plan');
       previews.push({ tenant, date, ...(await previewDay(context)) });

@@ -4,13 +4,15 @@ import { resolveTenants } from '../tenants';
 import type { BatchPlatform } from './batch-platform';
 import type { TenantReport } from './report';
 import type { BatchRequest } from './request';
-import type { ResolvedRun } from './steps';
+import type { ResolvedDay, ResolvedRun, TenantDay } from './steps';
 
 /**
  * Which tenants a run is for, and which date is each one's. A scheduled run means "yesterday" by every tenant's own zone: at 02:00 in
  * Tokyo it is still the day before in New York, and that day is not over yet.
  *
- * @throws InputError where the date has not begun anywhere yet. @throws TenantError, MetadataError
+ * A tenant whose date has not begun yet is refused by name.
+ *
+ * @throws InputError where the date has begun for no tenant. @throws TenantError, MetadataError
  */
 export async function resolveRun(platform: BatchPlatform, request: BatchRequest): Promise<ResolvedRun> {
   const { settings, metadata, clock, log } = platform;
@@ -18,27 +20,45 @@ export async function resolveRun(platform: BatchPlatform, request: BatchRequest)
   const requested = request.tenants ?? settings.tenants;
   const { tenants, refused } = await resolveTenants({ requested, settings, metadata, log });
   const scheduledMs = request.scheduledAt === undefined ? undefined : Date.parse(request.scheduledAt);
-  const days = tenants.map(({ id, timeZone }) => ({
+  const wanted = tenants.map(({ id, timeZone }) => ({
     tenant: id,
     timeZone,
     date: scheduledMs === undefined ? date : targetDate(scheduledMs, timeZone, settings.targetDateOffset),
   }));
-  for (const day of days) {
-    const { start, end } = businessDay(day.date, day.timeZone);
-    if (clock.now() < start) {
-      const today = businessDateAt(clock.now(), day.timeZone);
-      throw new InputError({
-        date: `expected a day that has begun, got ${day.date}: it is ${today} in ${day.timeZone}`,
-      });
-    }
-    if (clock.now() < end) {
-      log.warn('The day is not over yet: messages that are still to come will be missing until it is run again.', {
-        tenant: day.tenant,
-        date: day.date,
-      });
-    }
+  const early = wanted.filter((day) => clock.now() < businessDay(day.date, day.timeZone).start);
+  const [first] = early;
+  if (first !== undefined && early.length === wanted.length)
+    throw new InputError({ date: notBegun(first, clock.now()) });
+  const begun = wanted.filter((day) => !early.includes(day));
+  for (const { tenant, timeZone, date: open } of begun) {
+    if (clock.now() >= businessDay(open, timeZone).end) continue;
+    const sentence = 'The day is not over yet: messages that are still to come will be missing until it is run again.';
+    log.warn(sentence, { tenant, date: open });
   }
-  return { tenants: days, refused, tenantsAtOnce: settings.tenantConcurrency };
+  return {
+    days: grouped(begun),
+    refused: [...refused, ...early.map((day) => tooEarly(day, clock.now()))],
+    tenantsAtOnce: settings.tenantConcurrency,
+  };
+}
+
+function notBegun({ date, timeZone }: TenantDay, nowMs: number): string {
+  return `expected a day that has begun, got ${date}: it is ${businessDateAt(nowMs, timeZone)} in ${timeZone}`;
+}
+
+function tooEarly(day: TenantDay, nowMs: number): Failure {
+  const message = `The day cannot be exported: ${notBegun(day, nowMs)}.`;
+  return { kind: 'permanent', code: 'day_not_begun', message, tenant: day.tenant, stage: 'resolve' };
+}
+
+function grouped(days: readonly TenantDay[]): ResolvedDay[] {
+  const groups = new Map<string, { timeZone: string; date: string; tenants: string[] }>();
+  for (const { tenant, timeZone, date } of days) {
+    const group = groups.get(`${timeZone} ${date}`) ?? { timeZone, date, tenants: [] };
+    group.tenants.push(tenant);
+    groups.set(`${timeZone} ${date}`, group);
+  }
+  return [...groups.values()];
 }
 
 /** Refused tenants as reports: a tenant that cannot be run is one that failed. */

@@ -12,11 +12,24 @@ export interface TenantDay {
   readonly date: string;
 }
 
+/** Tenants with the same zone and date. Said once for all of them: a run of thousands must fit into a history. */
+export interface ResolvedDay {
+  readonly timeZone: string;
+  readonly date: string;
+  readonly tenants: readonly string[];
+}
+
 export interface ResolvedRun {
-  readonly tenants: readonly TenantDay[];
+  readonly days: readonly ResolvedDay[];
   readonly refused: readonly Failure[];
   /** Tenants that run side by side. Read here once, so that a changed setting does not change a run under way. */
   readonly tenantsAtOnce: number;
+}
+
+/** Every tenant's day of a run, by tenant id. */
+export function tenantDays({ days }: Pick<ResolvedRun, 'days'>): TenantDay[] {
+  const all = days.flatMap(({ timeZone, date, tenants }) => tenants.map((tenant) => ({ tenant, timeZone, date })));
+  return all.sort((a, b) => (a.tenant < b.tenant ? -1 : 1));
 }
 
 export interface PublishedDayFigures extends ExportFigures {

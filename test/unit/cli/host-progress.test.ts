@@ -1,7 +1,7 @@
 import { followHost } from '../../../local/cli/host-progress';
 import { RunProgress } from '../../../local/cli/run-progress';
 import { ProgressDisplay } from '../../../local/cli/terminal';
-import type { InstanceStatus } from '../../../local/host/instance';
+import type { InstanceStatus } from '../../../local/host/durable/instance';
 import { Progress } from '../../../local/host/progress';
 import { Written } from './cli-world';
 
@@ -32,7 +32,11 @@ const attempt = (name: string, input: object, value: unknown) => ({
 test('the orchestrations of a run are told as its steps and tenants', () => {
   const stream = new Written();
   const host = hostWith([
-    attempt('resolveRun', {}, { tenants: [DAY], refused: [{}], tenantsAtOnce: 4 }),
+    attempt(
+      'resolveRun',
+      {},
+      { days: [{ timeZone: 'Asia/Tokyo', date: '2025-08-11', tenants: ['acme'] }], refused: [{}], tenantsAtOnce: 4 },
+    ),
     attempt('planExport', DAY, { shards: [0, 1], rooms: { planned: 1200 } }),
     attempt('exportShard', DAY, { shard: 0, exported: 2500, reused: false }),
     attempt('exportShard', DAY, { shard: 1, exported: 10, reused: true }),
@@ -66,7 +70,15 @@ test('the orchestrations of a run are told as its steps and tenants', () => {
 test('on a terminal it is one line with how far the run is', () => {
   const stream = new Written(true, 80);
   const host = hostWith([
-    attempt('resolveRun', {}, { tenants: [DAY, DAY], refused: [], tenantsAtOnce: 4 }),
+    attempt(
+      'resolveRun',
+      {},
+      {
+        days: [{ timeZone: 'Asia/Tokyo', date: '2025-08-11', tenants: ['acme', 'beta'] }],
+        refused: [],
+        tenantsAtOnce: 4,
+      },
+    ),
     attempt('planExport', DAY, { shards: [0, 1], rooms: { planned: 3 } }),
     attempt('exportShard', DAY, { shard: 0, exported: 2500, reused: false }),
   ]);

@@ -195,7 +195,27 @@ describe('a run over several tenants', () => {
     ]);
   });
 
-  it('refuses a day that has not begun', async () => {
+  it('refuses by name a tenant whose day has not begun, and runs the others', async () => {
+    const platform = await platformOf();
+    await platform.metadata.put({
+      PK: 'SYSTEM#TENANTS',
+      SK: 'TENANT#beta',
+      tenant_id: 'beta',
+      time_zone: 'America/New_York',
+    });
+    const early = { ...platform, clock: { ...platform.clock, now: () => Date.parse('2025-08-12T02:00:00Z') } };
+
+    // 11:00 on the 12th in Tokyo, 22:00 on the 11th in New York.
+    const report = await runInline(early, { ...REQUEST, date: '2025-08-12' });
+
+    expect(report.tenants.map(({ tenant, failure }) => [tenant, failure?.code])).toEqual([
+      ['acme', undefined],
+      ['beta', 'day_not_begun'],
+      ['gamma', undefined],
+    ]);
+  });
+
+  it('refuses a day that has not begun for anybody', async () => {
     const platform = await platformOf();
 
     const report = await runInline(platform, { ...REQUEST, date: '2025-08-14' });

@@ -23,15 +23,21 @@ const rooms = { planned: 2, fromMetadata: 2, fromAudit: 0, fromStorage: 0, untou
 const scripts = {
   resolveRun: ({ date }) =>
     ok({
-      tenants: [
-        'two-shards',
-        'no-shards',
-        'late-days',
-        'plan-fails',
-        'shard-fails',
-        'publish-is-flaky',
-        'shard-is-cut-off',
-      ].map((tenant) => ({ tenant, timeZone: 'Asia/Tokyo', date })),
+      days: [
+        {
+          timeZone: 'Asia/Tokyo',
+          date,
+          tenants: [
+            'two-shards',
+            'no-shards',
+            'late-days',
+            'plan-fails',
+            'shard-fails',
+            'publish-is-flaky',
+            'shard-is-cut-off',
+          ],
+        },
+      ],
       refused: [
         { kind: 'configuration', code: 'tenant_unknown', message: 'Scripted.', tenant: 'refused', stage: 'tenants' },
       ],
