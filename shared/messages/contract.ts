@@ -53,16 +53,19 @@ export interface Message {
 }
 
 /** Why a message cannot be a row. The codes stand in quarantine files, manifests and run records. */
-export type QuarantineReason =
-  | 'too_large'
-  | 'bad_encoding'
-  | 'bad_json'
-  | 'not_an_object'
-  | 'missing_field'
-  | 'wrong_type'
-  | 'out_of_range'
-  | 'bad_timestamp'
-  | 'key_mismatch';
+export const QUARANTINE_REASONS = [
+  'too_large',
+  'bad_encoding',
+  'bad_json',
+  'not_an_object',
+  'missing_field',
+  'wrong_type',
+  'out_of_range',
+  'bad_timestamp',
+  'key_mismatch',
+] as const;
+
+export type QuarantineReason = (typeof QUARANTINE_REASONS)[number];
 
 /** What became of one object: a row, or a quarantine entry, each with the instant that places it in a day. */
 export type Verdict =

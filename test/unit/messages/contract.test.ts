@@ -26,7 +26,7 @@ function eachValid(check: (message: Message, fields: Fields, body: Body, under: 
     fc.property(bodiesWithKeys, ({ key: under, body }) => {
       check(valid(under, body.text), JSON.parse(body.text) as Fields, body, under);
     }),
-    { numRuns: 250 },
+    { numRuns: 150 },
   );
 }
 
@@ -180,6 +180,29 @@ function asShown(name: string, value: unknown): unknown {
     tokens_used: tokens_used ?? null,
   };
 }
+
+test('a timestamp up to a minute from the key’s is no skew', () => {
+  const skews = [-60_001, -60_000, -1, 0, 60_000, 60_001].map((apart) => {
+    const timestamp = new Date(5 + apart).toISOString();
+    return valid(key, `{"message_id":"m","role":"user","content":"","timestamp":"${timestamp}"}`).clockSkew;
+  });
+
+  expect(skews).toEqual([true, false, false, false, false, true]);
+});
+
+test.each([
+  ['', 0],
+  ['\\ud83d\\ude00', 1],
+  ['\\ud83d', 1],
+  ['\\ude00\\ud83d', 2],
+  ['\\ud83d\\ud83d\\ude00', 2],
+  ['\\ud83d\\ue000', 2],
+  ['\\ud83d\\uffff', 2],
+  ['\\ud7ff\\udc00', 2],
+  ['👩‍👩‍👧‍👦', 7],
+])('the content "%s" has %d code points', (content, expected) => {
+  expect(valid(key, `{"message_id":"m","role":"user","content":"${content}"}`).contentLength).toBe(expected);
+});
 
 describe('a body', () => {
   const text = '{"message_id":"m","role":"user","content":"Grüße 😀"}';

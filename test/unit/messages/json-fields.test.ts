@@ -20,7 +20,7 @@ describe('the sources of an object’s fields', () => {
 
         expect(sources).toEqual(lastOfEach(members));
       }),
-      { numRuns: 1500 },
+      { numRuns: 700 },
     );
   });
 

@@ -55,6 +55,7 @@ describe('rooms divided into shards', () => {
           expect(members.every((room) => roomAddress(room).startsWith(layout[shard] ?? '?'))).toBe(true);
         });
       }),
+      { numRuns: 30 },
     );
   });
 
@@ -69,6 +70,7 @@ describe('rooms divided into shards', () => {
           expect(prefix.startsWith(sorted[i] ?? '?')).toBe(false);
         });
       }),
+      { numRuns: 30 },
     );
   });
 
@@ -83,6 +85,7 @@ describe('rooms divided into shards', () => {
           expect(addresses.filter((address) => address.startsWith(parent)).length).toBeGreaterThan(limit);
         }
       }),
+      { numRuns: 30 },
     );
   });
 
@@ -127,6 +130,7 @@ describe('rooms divided into shards', () => {
         const { layout } = shardRooms([...rooms, ...more.filter((room) => !known.has(roomOrder(room)))], limit);
         for (const [room, shard] of before) if (layout.includes(shard)) expect(after.get(room)).toBe(shard);
       }),
+      { numRuns: 30 },
     );
   });
 
@@ -158,6 +162,7 @@ describe('rooms divided as a published day was', () => {
         if (splits.length === 0) expect(again.layout).toEqual(published.layout);
         expect(coverage(again.layout)).toBe(2n ** 128n);
       }),
+      { numRuns: 30 },
     );
   });
 
