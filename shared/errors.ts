@@ -128,6 +128,21 @@ export class MetadataError extends BatchError {
 /** The batch's own checks failed: the proof does not hold, or a part read back differs from what was written. */
 export class ProofError extends BatchError {}
 
+/** A part of a day is gone since it was written. Publishing again does not mend it, planning and exporting the day again does. */
+export class PartMissingError extends BatchError {
+  static readonly code = 'part_missing';
+
+  constructor(day: string) {
+    super(
+      `A part of ${day} is gone, or has another size, since it was written. Another run of the same day may have removed it.`,
+      {
+        code: PartMissingError.code,
+        kind: 'permanent',
+      },
+    );
+  }
+}
+
 /**
  * A failure as data, from whatever was thrown. An error outside the family is a defect of the program: permanent,
  * because the same code on the same input fails again.

@@ -33,9 +33,11 @@ const STOP_TIMEOUT_MS = 15_000;
 
 /**
  * Loads Azurite in a process that ends itself when its standard input ends, for whatever reason: even a SIGKILL of this
- * process closes that pipe. It then goes Azurite's own way of ending, which writes the data, and has a while for it.
+ * process closes that pipe. It then goes Azurite's own way of ending, which writes the data, and has a while for it; what
+ * it says meanwhile, nobody may be there to read.
  */
 const CHILD_PROGRAM = `
+for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
 process.stdin.resume().unref();
 process.stdin.once('close', () => {
   setTimeout(() => process.exit(1), 10000).unref();

@@ -1,4 +1,4 @@
-import type { BlobDownloadResponseParsed, BlobRequestConditions, ContainerClient } from '@azure/storage-blob';
+import type { BlobRequestConditions, ContainerClient } from '@azure/storage-blob';
 import { StorageError } from '../errors';
 import { checkFolderPrefix, checkKey, checkNewKey, checkPrefix, checkRange } from '../object-key-rules';
 import type {
@@ -10,8 +10,9 @@ import type {
   StoredObject,
   WriteOptions,
 } from '../ports/object-store';
+import { downloadedBody } from './download-body';
 import { statusOf } from './service-failure';
-import { type StorageCall, storageTimeout, toStorageError, truncatedBody } from './storage-errors';
+import { type StorageCall, storageTimeout, toStorageError } from './storage-errors';
 import { withTryTimeout } from './try-timeout';
 import { openBody } from './upload-body';
 
@@ -135,7 +136,7 @@ export class BlobObjectStore implements ObjectStore {
       const options = { abortSignal, conditions, maxRetryRequests: 0 };
       try {
         const answer = await this.#container.getBlobClient(key).download(range?.offset ?? 0, range?.length, options);
-        return { body: await bodyOf(answer, moved, call), etag: unquoted(answer.etag) };
+        return { body: await downloadedBody(answer, moved, call), etag: unquoted(answer.etag) };
       } catch (error) {
         if (range !== undefined && statusOf(error) === 416) return undefined;
         throw error;
@@ -165,24 +166,6 @@ export class BlobObjectStore implements ObjectStore {
       throw toStorageError(error, call);
     }
   }
-}
-
-async function bodyOf(answer: BlobDownloadResponseParsed, moved: () => void, call: StorageCall): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of answer.readableStreamBody ?? []) {
-      if (!(chunk instanceof Uint8Array)) throw new TypeError('A blob came as text.');
-      chunks.push(chunk);
-      size += chunk.byteLength;
-      moved();
-    }
-  } catch (error) {
-    throw truncatedBody(call, error);
-  }
-  if (size !== answer.contentLength) throw truncatedBody(call);
-  const [first] = chunks;
-  return chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, size);
 }
 
 function conditionsOf({ onlyIf }: WriteOptions): BlobRequestConditions {

@@ -1,15 +1,8 @@
-import { Agent } from 'node:https';
-import {
-  type Container,
-  CosmosClient,
-  type CosmosClientOptions,
-  type FeedOptions,
-  type SqlQuerySpec,
-} from '@azure/cosmos';
-import type { TokenCredential } from '@azure/identity';
+import type { Container, CosmosClient, FeedOptions, SqlQuerySpec } from '@azure/cosmos';
 import { MetadataError } from '../errors';
 import { checkMetadataKey, storableItem } from '../metadata-item-rules';
 import type { MetadataItem, MetadataPage, MetadataQuery, MetadataStore, VersionedItem } from '../ports/metadata-store';
+import { type CosmosMetadataSettings, cosmosAddress, openCosmosClient } from './cosmos-client';
 import {
   type CosmosDocument,
   documentsOfKey,
@@ -20,22 +13,8 @@ import {
 } from './cosmos-documents';
 import { itemIdOf } from './cosmos-item-id';
 import { readPageToken, writePageToken } from './cosmos-page-token';
-import { cosmosTransport } from './cosmos-transport';
 import { isMissing, metadataTimeout, toMetadataError } from './metadata-errors';
 import { DEFAULT_TRY_TIMEOUT_MS, withTryTimeout } from './try-timeout';
-
-export type CosmosMetadataSettings = {
-  /** The account. One that begins with `http://` is an emulator, which knows itself by another address than we do. */
-  readonly endpoint: string;
-  readonly database: string;
-  readonly container: string;
-  /** What one call may take, in milliseconds; 30 s if not given. */
-  readonly tryTimeoutMs?: number | undefined;
-  /** Items in a page of a query; 1,000 if not given. The service also ends a page at 4 MB. */
-  readonly pageSize?: number | undefined;
-  /** A certificate authority (PEM) to trust instead of the public ones, for an account behind a private one. */
-  readonly certificateAuthority?: string | undefined;
-} & ({ readonly key: string } | { readonly credential: TokenCredential });
 
 /** A metadata store that holds on to connections until it is disposed of. */
 export interface CosmosMetadataStore extends MetadataStore {
@@ -49,12 +28,6 @@ export interface CosmosMetadataStore extends MetadataStore {
  * @throws MetadataError `metadata_request_invalid`, of kind `configuration`, where the endpoint is none
  */
 export function createCosmosMetadataStore(settings: CosmosMetadataSettings): CosmosMetadataStore {
-  if (!URL.canParse(settings.endpoint)) {
-    throw new MetadataError('The Cosmos DB endpoint is not a URL. Expected https://ACCOUNT.documents.azure.com:443/.', {
-      code: 'metadata_request_invalid',
-      kind: 'configuration',
-    });
-  }
   return new CosmosStore(settings);
 }
 
@@ -72,8 +45,8 @@ class CosmosStore implements CosmosMetadataStore {
   constructor(settings: CosmosMetadataSettings) {
     this.#tryTimeoutMs = settings.tryTimeoutMs ?? DEFAULT_TRY_TIMEOUT_MS;
     this.#pageSize = settings.pageSize ?? 1000;
-    this.name = `${new URL(settings.endpoint).origin}/${settings.database}/${settings.container}`;
-    this.#client = new CosmosClient(clientOptions(settings, this.name, this.#tryTimeoutMs));
+    this.name = cosmosAddress(settings);
+    this.#client = openCosmosClient(settings, this.#tryTimeoutMs);
     this.#container = this.#client.database(settings.database).container(settings.container);
   }
 
@@ -170,25 +143,6 @@ class CosmosStore implements CosmosMetadataStore {
       kind: 'permanent',
     });
   }
-}
-
-function clientOptions(settings: CosmosMetadataSettings, store: string, tryTimeoutMs: number): CosmosClientOptions {
-  const { endpoint, certificateAuthority: ca } = settings;
-  return {
-    endpoint,
-    ...('key' in settings ? { key: settings.key } : { aadCredentials: settings.credential }),
-    ...(ca === undefined ? {} : { agent: new Agent({ keepAlive: true, ca }) }),
-    httpClient: cosmosTransport(store),
-    connectionPolicy: {
-      // An emulator names an https address of itself, which nobody listens at.
-      enableEndpointDiscovery: !endpoint.startsWith('http://'),
-      enableBackgroundEndpointRefreshing: false,
-      enablePartitionLevelFailover: false,
-      // Ours ends a try first.
-      requestTimeout: tryTimeoutMs + 1000,
-      retryOptions: { maxRetryAttemptCount: 0 },
-    },
-  };
 }
 
 /**

@@ -60,7 +60,7 @@ export function toMetadataError(error: unknown, call: MetadataCall): BatchError 
     const meaning = transport === 'credential' ? ACCESS_DENIED : UNAVAILABLE;
     return metadataError(error, call, meaning, `failed: no access token could be got (${describe(error)})`);
   }
-  if (status === undefined) {
+  if (status === undefined || status < 400) {
     // The SDK parses answers without looking at where they end: JSON that is none was cut off on its way.
     const lost = transport ?? (error instanceof SyntaxError ? 'connection' : undefined);
     return metadataError(error, call, withoutAnswer(lost), `failed: ${describe(error)}`);

@@ -59,7 +59,8 @@ export function toStorageError(error: unknown, call: StorageCall): BatchError {
   if (transport === 'credential' || transport === 'credential_service') {
     return credentialError(error, call, transport === 'credential');
   }
-  if (status === undefined) {
+  // An answer that came well and could not be read has the status that it came with.
+  if (status === undefined || status < 400) {
     return storageError(error, call, meaningWithoutAnswer(transport), `failed: ${describe(error)}`);
   }
   const azureCode = azureErrorCode(error);

@@ -1,4 +1,4 @@
-import type { Failure } from '../errors';
+import { type Failure, PartMissingError } from '../errors';
 import type { LateDay } from '../messages/late-rooms';
 import type { LateDayReport, TenantReport } from './report';
 import type { PublishedDayFigures, StepCall, StepName, StepResult, Steps, TenantDay } from './steps';
@@ -41,7 +41,14 @@ interface ExportedDay {
   readonly lateDays: readonly LateDay[];
 }
 
+/** Exports a day; once more from its plan on where another run has taken its parts away. */
 function* exportDay(run: TenantRun): Flow<StepResult<ExportedDay>> {
+  const exported = yield* exportDayOnce(run);
+  const mendable = !exported.ok && exported.failure.code === PartMissingError.code;
+  return mendable ? yield* exportDayOnce(run) : exported;
+}
+
+function* exportDayOnce(run: TenantRun): Flow<StepResult<ExportedDay>> {
   const day = dayOf(run);
   const planned = yield* one('planExport', day);
   if (!planned.ok) return planned;
@@ -59,9 +66,13 @@ function* exportDay(run: TenantRun): Flow<StepResult<ExportedDay>> {
   return published.ok ? { ok: true, value: { figures: published.value, lateDays: late } } : published;
 }
 
-function* exportLateDays(run: TenantRun, days: readonly LateDay[]): Flow<LateDayReport[]> {
+/** Latest first: planning a late day may find more of days before it, which then have their turn. */
+function* exportLateDays(run: TenantRun, found: readonly LateDay[]): Flow<LateDayReport[]> {
   const reports: LateDayReport[] = [];
-  for (const { date, rooms, published } of days) {
+  const pending = new Map(found.map((day) => [day.date, day]));
+  for (let date = latestOf(pending); date !== undefined; date = latestOf(pending)) {
+    const { rooms, published } = pending.get(date) as LateDay;
+    pending.delete(date);
     if (!published) {
       reports.push({ date, rooms, status: 'not_published' });
       continue;
@@ -70,12 +81,18 @@ function* exportLateDays(run: TenantRun, days: readonly LateDay[]): Flow<LateDay
     const day = yield* exportDay(lateRun);
     if (day.ok) {
       reports.push({ date, rooms, status: 'completed', late: day.value.figures.late });
+      const earlier = day.value.lateDays.filter((more) => !reports.some((report) => report.date === more.date));
+      for (const more of earlier) pending.set(more.date, more);
     } else {
       yield* one('recordFailure', { ...dayOf(lateRun), failure: day.failure });
       reports.push({ date, rooms, status: 'failed', failure: inLateDay(day.failure, date) });
     }
   }
-  return reports;
+  return reports.sort((a, b) => (a.date < b.date ? -1 : 1));
+}
+
+function latestOf(days: ReadonlyMap<string, LateDay>): string | undefined {
+  return [...days.keys()].sort().at(-1);
 }
 
 function inLateDay(failure: Failure, date: string): Failure {

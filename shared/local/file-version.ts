@@ -12,7 +12,9 @@ export async function stamp(file: FileHandle): Promise<void> {
   // Microseconds are what a double still holds; the fraction keeps two processes apart.
   const nowUs = Date.now() * 1000 + Math.floor(Math.random() * 1000);
   lastStampUs = Math.max(lastStampUs + 1, nowUs);
-  await file.utimes(lastStampUs / 1e6, lastStampUs / 1e6);
+  // Node hands seconds on as a double and libuv cuts it to whole microseconds: from the middle of one, it hits that one.
+  const seconds = (lastStampUs + 0.5) / 1e6;
+  await file.utimes(seconds, seconds);
 }
 
 /** The ETag of a file: changes with every write through a store, and with every edit that changes its time or length. */

@@ -55,7 +55,7 @@ export async function* storedRooms(
  * Looks into every room of the given users for messages of the exported day and of the days before it that no other night's
  * audit looks at. Metadata can be behind storage: the chat product saves the message first, and its metadata update may fail.
  *
- * One listing a room and month: a room that metadata calls untouched holds few objects, mostly none.
+ * First one listing of the day folders a room and month: most rooms that metadata calls untouched have none in the window.
  *
  * @param titleOf the title of a room that metadata knows
  */
@@ -92,10 +92,14 @@ async function datesWithMessages(
 ): Promise<Set<string>> {
   const dates = new Set<string>();
   const prefix = messagesPrefix(tenant, room);
-  const months = new Set(window.flatMap(utcFolders).map((folder) => folder.slice(0, 'yyyy/mm/'.length)));
+  const folders = new Set(window.flatMap(utcFolders));
+  const months = new Set(Array.from(folders, (folder) => folder.slice(0, 'yyyy/mm/'.length)));
   for (const month of months) {
-    for await (const { key } of allObjects(data, `${prefix}${month}`)) {
-      for (const date of datesOfKey(key.slice(prefix.length), window)) dates.add(date);
+    for await (const folder of allPrefixes(data, `${prefix}${month}`)) {
+      if (!folders.has(folder.slice(prefix.length, -1))) continue;
+      for await (const { key } of allObjects(data, folder)) {
+        for (const date of datesOfKey(key.slice(prefix.length), window)) dates.add(date);
+      }
     }
   }
   return dates;

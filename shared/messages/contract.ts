@@ -30,6 +30,8 @@ export interface Message {
   /** The body's own timestamp, else `placedMs`. Epoch ms. */
   readonly timestampMs: number;
   readonly messageId: string;
+  /** The id as it was written, before lone surrogates were replaced: what tells messages of a room apart. */
+  readonly writtenId: string;
   readonly role: string;
   readonly content: string;
   /** In code points. */
@@ -175,6 +177,7 @@ function normalForm(
     placedMs,
     timestampMs: bodyMs ?? placedMs,
     messageId: messageId.toWellFormed(),
+    writtenId: messageId,
     role: role.toWellFormed(),
     content: content.toWellFormed(),
     contentLength: codePoints(content),

@@ -1,6 +1,7 @@
 import type { ObjectStore } from '../ports/object-store';
 import type { DatasetName } from './datasets';
 import { combineDigests } from './input-digest';
+import { compareKeys } from './key-order';
 import type { Notices, PartRef } from './manifest';
 import { addNotices, NO_NOTICES } from './notices';
 import { readPaper } from './papers';
@@ -20,7 +21,7 @@ export interface DayResults {
   readonly rooms: number;
   /** Users of one shard; {@link divided} has the rest. */
   readonly users: number;
-  /** Users of several shards, each once, in the order of their ids. */
+  /** Users of several shards, each once, in key order. */
   readonly divided: readonly DividedUser[];
   readonly parts: Readonly<Record<Exclude<DatasetName, 'summary'>, readonly PartRef[]>>;
   readonly quarantine: readonly PartRef[];
@@ -52,7 +53,7 @@ export async function readResults(analytics: ObjectStore, keys: readonly string[
     if (result.quarantine !== null) quarantine.push(result.quarantine);
     for (const user of result.dividedUsers) divided.set(user.user, merged(divided.get(user.user), user));
   }
-  const users = [...divided.values()].sort((a, b) => (a.user < b.user ? -1 : 1));
+  const users = [...divided.values()].sort((a, b) => compareKeys(`${a.user}/`, `${b.user}/`));
   return { proof, notices, inputDigest: combineDigests(digests), ...sums, divided: users, parts, quarantine };
 }
 

@@ -4,6 +4,8 @@ import type { Notices } from './manifest';
 /** Writers that use values as field names would else fill the manifest with them. */
 const MAX_DRIFT_NAMES = 100;
 const MAX_NAME_LENGTH = 100;
+/** How a field without a name is named: DynamoDB takes no empty attribute names. */
+const EMPTY_NAME = '""';
 
 export const NO_NOTICES: Notices = {
   quarantine: {},
@@ -33,7 +35,12 @@ export class NoticeCounter {
     if (message.replacedSurrogates) this.replacedSurrogates += 1;
     if (late) this.late += 1;
     for (const field of message.unknownFields) {
-      const name = field.length > MAX_NAME_LENGTH ? `${field.slice(0, MAX_NAME_LENGTH).toWellFormed()}…` : field;
+      const name =
+        field === ''
+          ? EMPTY_NAME
+          : field.length > MAX_NAME_LENGTH
+            ? `${field.slice(0, MAX_NAME_LENGTH).toWellFormed()}…`
+            : field;
       this.driftUnnamed += countDrift(this.drift, name, 1);
     }
   }

@@ -58,8 +58,13 @@ export async function draftPlan(context: ExportContext, published: PublishedDay 
       if ([...found.dates].some((date) => date < context.day.date)) earlier.push(found);
     }
   }
-  if (published !== undefined)
-    for await (const room of publishedRooms(context.analytics, published.manifest)) add(room);
+  if (published !== undefined) {
+    for await (const room of publishedRooms(context.analytics, published.manifest)) {
+      const known = rooms.get(roomOrder(room));
+      // Who found a room stands, though metadata has learned of it since: it is part of what was published.
+      rooms.set(roomOrder(room), { ...(known ?? room), source: room.source });
+    }
+  }
   const settles: string[] = [];
   for await (const { key } of allObjects(context.analytics, lateFolder(context))) {
     for (const room of (await readPaper<LateRooms>(context.analytics, key)).rooms) add(room);

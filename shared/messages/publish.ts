@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { epochDay } from '../calendar';
-import { BatchError, StorageError } from '../errors';
+import { BatchError, PartMissingError, ProofError, StorageError } from '../errors';
 import { CONTRACT_VERSION } from './contract';
 import { SCHEMA_VERSION } from './datasets';
 import type { DayPlan } from './day-plan';
@@ -35,13 +35,15 @@ export interface PublishInput {
  * Publishing the same again writes nothing. Whatever point it is interrupted at, doing it again completes it.
  *
  * @returns the manifest that now stands
- * @throws ProofError the day is not published. @throws BatchError `part_missing`, `published_meanwhile`: transient
+ * @throws ProofError the day is not published
+ * @throws PartMissingError, and BatchError `published_meanwhile`, which is transient
  */
 export async function publishDay(context: ExportContext, input: PublishInput): Promise<Manifest> {
   const { analytics, tenant, day } = context;
   const published = await readPublishedDay(analytics, tenant, day.date);
   const results = [...input.results].sort((a, b) => a.shard - b.shard);
   const plan = await readPaper<DayPlan>(analytics, input.plan);
+  assertComplete(plan, results);
   const sums = await readResults(
     analytics,
     results.map(({ result }) => result),
@@ -50,8 +52,11 @@ export async function publishDay(context: ExportContext, input: PublishInput): P
   const manifest = manifestOf(context, plan, input.plan, results, sums, derived);
   await assertPublishable(context, manifest);
   const standing = await writeManifest(context, manifest, published);
+  // Once more, now that nobody takes the parts for leftovers: another run may have, just before.
+  await assertPartsThere(context, standing);
   await recordPublishedDay(context, standing);
-  await removeLeftovers(context, standing, input.settles);
+  const inUse = [input.plan, ...plan.shards.map(({ key }) => key), ...results.map(({ result }) => result)];
+  await removeLeftovers(context, standing, { settled: input.settles, inUse });
   context.log.info('The day is published.', { stage: 'publish', ...standing.proof, changed: standing === manifest });
   return standing;
 }
@@ -127,18 +132,33 @@ function manifestOf(
   };
 }
 
-async function assertPublishable({ analytics, tenant, day }: ExportContext, manifest: Manifest): Promise<void> {
-  const { datasets, quarantine, proof } = manifest;
-  const rows = (parts: readonly PartRef[]) => parts.reduce((sum, part) => sum + part.rows, 0);
-  assertProof(`${tenant} on ${day.date}`, proof, { rows: rows(datasets.messages), quarantineLines: rows(quarantine) });
-  if (await allThere(analytics, [...Object.values(datasets).flat(), ...quarantine])) return;
-  throw new BatchError(
-    `A part of ${tenant} on ${day.date} is gone, or has another size, since it was written. Another run of the same day may have removed it.`,
+function assertComplete(plan: DayPlan, results: PublishInput['results']): void {
+  const planned = plan.shards.map(({ shard }) => shard).join(', ');
+  const exported = results.map(({ shard }) => shard).join(', ');
+  if (planned === exported) return;
+  throw new ProofError(
+    `${plan.tenant} on ${plan.date} has the shards ${planned || 'none'} planned, but ${exported || 'none'} exported.`,
     {
-      code: 'part_missing',
-      kind: 'transient',
+      code: 'shards_incomplete',
+      kind: 'permanent',
     },
   );
+}
+
+async function assertPublishable(context: ExportContext, manifest: Manifest): Promise<void> {
+  const { datasets, quarantine, proof } = manifest;
+  const rows = (parts: readonly PartRef[]) => parts.reduce((sum, part) => sum + part.rows, 0);
+  const what = `${context.tenant} on ${context.day.date}`;
+  assertProof(what, proof, { rows: rows(datasets.messages), quarantineLines: rows(quarantine) });
+  await assertPartsThere(context, manifest);
+}
+
+async function assertPartsThere(
+  { analytics, tenant, day }: ExportContext,
+  { datasets, quarantine }: Manifest,
+): Promise<void> {
+  if (await allThere(analytics, [...Object.values(datasets).flat(), ...quarantine])) return;
+  throw new PartMissingError(`${tenant} on ${day.date}`);
 }
 
 /** @returns the manifest that stands: the published one where it publishes the same data */

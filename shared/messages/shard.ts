@@ -104,10 +104,10 @@ async function sortMessages(
       notices.quarantined(verdict.reason);
       const { key, etag, size } = { ...candidate, key: candidate.key.key };
       await quarantine.add({ key, reason: verdict.reason, detail: verdict.detail, etag, size });
-    } else if (seen.ids.has(verdict.message.messageId)) {
+    } else if (seen.ids.has(verdict.message.writtenId)) {
       duplicates += 1;
     } else {
-      seen.ids.add(verdict.message.messageId);
+      seen.ids.add(verdict.message.writtenId);
       notices.exported(verdict.message, room.source === 'audit');
       await rows.add(room, verdict.message);
       exported += 1;

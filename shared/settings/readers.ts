@@ -40,7 +40,9 @@ export function integer(min: number, max: number): Reader<number> {
 
 export const share: Reader<number> = reader((text) => {
   const value = /^(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : Number.NaN;
-  return value >= 0 && value <= 1 ? value : new Expected('expected a number from 0 to 1');
+  return value === 0 || (value >= 0.001 && value <= 1)
+    ? value
+    : new Expected('expected 0, or a number from 0.001 to 1');
 });
 
 /** One of the words, in any letter case; the value is the word as it is written here. */

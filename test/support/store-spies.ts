@@ -12,12 +12,12 @@ export type StoreCall = {
 export function watched(
   store: ObjectStore,
   before: (call: StoreCall) => void | Promise<void>,
-  after: (call: StoreCall) => void = () => undefined,
+  after: (call: StoreCall) => void | Promise<void> = () => undefined,
 ): ObjectStore {
   const around = async <Result>(call: StoreCall, run: () => Promise<Result>): Promise<Result> => {
     await before(call);
     const result = await run();
-    after(call);
+    await after(call);
     return result;
   };
   return {

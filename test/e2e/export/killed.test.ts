@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProgressEvent } from '../../../local/host/progress';
-import { parseRecords } from '../../../local/host/records';
+import { parseRecords } from '../../../local/host/storage/records';
 import { createPlatform } from '../../../shared/platform';
 import { loadSettings } from '../../../shared/settings';
 import { snapshot } from '../../support/export-world';

@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { etagOf, stamp } from '../../../shared/local/file-version';
 import { toFolderError } from '../../../shared/local/folder-errors';
 import { createFolderObjectStore } from '../../../shared/local/folder-object-store';
 import type { ObjectStore } from '../../../shared/ports/object-store';
@@ -155,6 +156,21 @@ describe('a folder as an object store, as a folder', () => {
 
     expect(await readdir(folder)).toEqual([]);
   });
+});
+
+test('no two writes of a process leave the same time on a file, however close they are', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'makoto-stamps-'));
+  const file = await open(join(folder, 'x'), 'w');
+
+  const etags: string[] = [];
+  for (let i = 0; i < 500; i++) {
+    await stamp(file);
+    etags.push(etagOf(await file.stat({ bigint: true })));
+  }
+
+  await file.close();
+  await rm(folder, { recursive: true });
+  expect(new Set(etags).size).toBe(500);
 });
 
 describe('failures of the file system', () => {

@@ -71,6 +71,12 @@ describe('failures of Blob Storage', () => {
     });
   });
 
+  test('an answer that cannot be read is a lost connection, whatever status it came with', () => {
+    const error = Object.assign(restError(200), { code: 'PARSE_ERROR' });
+
+    expect(toStorageError(error, CALL)).toMatchObject({ code: 'storage_connection_lost', kind: 'transient' });
+  });
+
   test('a lost connection is found below the error that wraps it', () => {
     const cause = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
 

@@ -109,7 +109,7 @@ describe('a tenant’s export fails', () => {
 });
 
 describe('late days', () => {
-  test('that are published are exported again after the day itself, one by one', () => {
+  test('that are published are exported again after the day itself, one by one, the latest first', () => {
     const steps = new FakeSteps({
       shards: { '2025-08-11': [0], '2025-08-07': [4, 5] },
       late: { '2025-08-11': [late('2025-08-07'), late('2025-08-09')] },
@@ -117,14 +117,33 @@ describe('late days', () => {
 
     const { report, calls } = drive(exportTenant({ ...RUN, force: true }, stopped), steps);
 
-    expect(steps.published).toEqual(['2025-08-11', '2025-08-07', '2025-08-09']);
-    expect(inputs(calls[4])).toEqual(
+    expect(steps.published).toEqual(['2025-08-11', '2025-08-09', '2025-08-07']);
+    expect(inputs(calls[6])).toEqual(
       [4, 5].map((shard) => ({ ...DAY, date: '2025-08-07', plan: 'plan of 2025-08-07', shard, force: true })),
     );
     expect(report).toMatchObject({ status: 'completed', exported: figures.exported });
     expect(report.lateDays).toEqual([
       { date: '2025-08-07', rooms: 2, status: 'completed', late: 3 },
       { date: '2025-08-09', rooms: 2, status: 'completed', late: 3 },
+    ]);
+  });
+
+  test('that planning a late day finds have their turn after it, each date once', () => {
+    const steps = new FakeSteps({
+      late: {
+        '2025-08-11': [late('2025-08-09')],
+        '2025-08-09': [late('2025-08-07'), late('2025-08-05', false)],
+        '2025-08-07': [late('2025-08-05', false)],
+      },
+    });
+
+    const { report } = drive(exportTenant(RUN, stopped), steps);
+
+    expect(steps.published).toEqual(['2025-08-11', '2025-08-09', '2025-08-07']);
+    expect(report.lateDays?.map(({ date, status }) => [date, status])).toEqual([
+      ['2025-08-05', 'not_published'],
+      ['2025-08-07', 'completed'],
+      ['2025-08-09', 'completed'],
     ]);
   });
 
@@ -149,8 +168,8 @@ describe('late days', () => {
     expect(steps.published).toEqual(['2025-08-11', '2025-08-09']);
     const recorded = calls.flat().filter(({ name }) => name === 'recordFailure');
     expect(recorded.map(({ input }) => input)).toEqual([
-      { ...DAY, date: '2025-08-07', failure: failureOf('planExport 2025-08-07') },
       { ...DAY, date: '2025-08-08', failure: failureOf('publishExport 2025-08-08') },
+      { ...DAY, date: '2025-08-07', failure: failureOf('planExport 2025-08-07') },
     ]);
     expect(report).toMatchObject({ status: 'failed', date: '2025-08-11', ...figures });
     expect(report.failure).toEqual({

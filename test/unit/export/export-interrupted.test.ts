@@ -1,5 +1,9 @@
 import { InputChangedError, ProofError } from '../../../shared/errors';
+import { planDay } from '../../../shared/messages/plan';
+import { publishDay } from '../../../shared/messages/publish';
 import { readPublishedDay } from '../../../shared/messages/published-day';
+import { exportShard } from '../../../shared/messages/shard';
+import type { MetadataItem } from '../../../shared/ports/metadata-store';
 import type { ObjectStore } from '../../../shared/ports/object-store';
 import { messageBody, messageKeyAt } from '../../support/chat';
 import { ExportWorld, runDay, snapshot, TENANT } from '../../support/export-world';
@@ -81,6 +85,70 @@ describe('a run that is cut off', () => {
       for (const part of Object.values(published?.manifest.datasets ?? {}).flat())
         expect(objects.get(part.key)).toBe(part.sha256);
     }
+  });
+});
+
+describe('publishing', () => {
+  it('can be done again at any point although the plan has other rooms than the published one', async () => {
+    for (let point = 0; ; point++) {
+      const world = await filledWorld();
+      await runDay(world.context(DATE));
+      await world.putRoom('dave', 'new-and-empty', '2025-08-12T00:00:00Z');
+      const planned = await planDay(world.context(DATE));
+      const results = [];
+      for (const shard of planned.shards)
+        results.push(await exportShard(world.context(DATE), planned.plan, shard, false));
+      const input = { plan: planned.plan, results, settles: planned.settles };
+      const failed = await publishDay(
+        world.context(DATE, { analytics: endingAfter(world.analytics, point, 'after') }),
+        input,
+      ).then(
+        () => false,
+        () => true,
+      );
+
+      const manifest = await publishDay(world.context(DATE), input);
+
+      expect(manifest.proof.exported).toBe(3);
+      if (!failed) break;
+    }
+  });
+
+  it('refuses results that do not cover the plan', async () => {
+    const world = await filledWorld();
+    const planned = await planDay(world.context(DATE));
+    const results = [];
+    for (const shard of planned.shards)
+      results.push(await exportShard(world.context(DATE), planned.plan, shard, false));
+
+    const publish = publishDay(world.context(DATE), { plan: planned.plan, results: results.slice(1), settles: [] });
+
+    await expect(publish).rejects.toMatchObject({ code: 'shards_incomplete' });
+    expect(await readPublishedDay(world.analytics, TENANT, DATE)).toBeUndefined();
+  });
+
+  it('removes nothing when another run’s manifest stands by the time it would', async () => {
+    const world = await filledWorld();
+    let overtaken = false;
+    const metadata = new Proxy(world.metadata, {
+      get: (target, name) => {
+        if (name !== 'put' || overtaken) return Reflect.get(target, name).bind?.(target) ?? Reflect.get(target, name);
+        return async (item: MetadataItem) => {
+          overtaken = true;
+          await world.putMessage(messageKeyAt(TENANT, 'alice', 'r', AT, 'late'), messageBody('late', AT));
+          await runDay(world.context(DATE));
+          await target.put(item);
+        };
+      },
+    });
+
+    await runDay(world.context(DATE, { metadata }));
+
+    const standing = await readPublishedDay(world.analytics, TENANT, DATE);
+    const objects = await snapshot(world.analytics);
+    expect(standing?.manifest.proof.exported).toBe(4);
+    for (const part of Object.values(standing?.manifest.datasets ?? {}).flat())
+      expect(objects.get(part.key)).toBe(part.sha256);
   });
 });
 

@@ -5,6 +5,7 @@ import type { BatchRequest } from '../../../shared/batch/request';
 import { StorageError } from '../../../shared/errors';
 import { MemoryMetadataStore } from '../../../shared/local/memory-metadata-store';
 import { MemoryObjectStore } from '../../../shared/local/memory-object-store';
+import { allObjects } from '../../../shared/messages/pages';
 import { readPublishedDay } from '../../../shared/messages/published-day';
 import type { ObjectStore } from '../../../shared/ports/object-store';
 import { loadSettings } from '../../../shared/settings';
@@ -193,6 +194,31 @@ describe('a run over several tenants', () => {
       ['beta', '2025-08-11'],
       ['gamma', '2025-08-12'],
     ]);
+  });
+
+  it('does a day once more when a part of it was taken away while it was published', async () => {
+    let taken = false;
+    const platform = await platformOf((tenant, store) =>
+      watched(
+        store,
+        () => undefined,
+        async ({ method, key }) => {
+          if (tenant !== 'acme' || method !== 'write' || !key.includes('/_manifests/') || taken) return;
+          taken = true;
+          for await (const part of allObjects(store, 'acme/analytics/messages/')) await store.delete(part.key);
+        },
+      ),
+    );
+
+    const report = await runInline(platform, REQUEST);
+
+    expect(taken).toBe(true);
+    expect(report.status).toBe('completed');
+    const store = platform.stores.get('acme') as MemoryObjectStore;
+    const published = await readPublishedDay(store, 'acme', DATE);
+    for (const part of Object.values(published?.manifest.datasets ?? {}).flat()) {
+      expect(await store.head(part.key)).toMatchObject({ size: part.bytes });
+    }
   });
 
   it('refuses by name a tenant whose day has not begun, and runs the others', async () => {

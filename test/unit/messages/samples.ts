@@ -26,6 +26,7 @@ export function sampleMessage(differing: Partial<Message> = {}): Message {
     placedMs: timeMs,
     timestampMs: timeMs,
     messageId: 'm1',
+    writtenId: 'm1',
     role: 'user',
     content: 'x',
     contentLength: 1,

@@ -119,7 +119,7 @@ describe('settings', () => {
       'TENANT_ID: expected * alone, or tenant ids separated by commas, got "acme,*"',
       'TARGET_DATE_OFFSET: expected a whole number from -3650 to 0, got "1"',
       'BUSINESS_TIME_ZONE: expected the name of an IANA time zone such as Asia/Tokyo, got "+09:00"',
-      'PLAN_AUDIT_SHARE: expected a number from 0 to 1, got "1.5"',
+      'PLAN_AUDIT_SHARE: expected 0, or a number from 0.001 to 1, got "1.5"',
       'EXPORT_SCHEDULE: expected the six fields of NCRONTAB (second, minute, hour, day, month, day of the week), got 5',
       'EXPORT_TENANT_CONCURRENCY: expected a whole number from 1 to 64, got "0"',
       'EXPORT_READ_CONCURRENCY: expected a whole number from 1 to 256, got "1e2"',

@@ -1,0 +1,124 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { copyOutput } from '../../../local/cli/output-copy';
+import { writeEnvFile } from '../../../local/cli/services-files';
+import { SAMPLE_TENANTS } from '../../../local/sample/tenants';
+import { runInline } from '../../../shared/batch/inline-engine';
+import { scheduledRequest } from '../../../shared/batch/resolve-run';
+import { queryDuckDb } from '../../support/parquet-readers';
+import type { ServiceWorld } from '../../support/service-world';
+import { codeBlocks, DOCUMENTS, inlineCode, readText, shellCommands } from '../../unit/docs/documents';
+import { newSampleWorld } from './sample-world';
+import { runInShell } from './shell';
+
+/** Commands that are run by what is named here, as `file: text in it`, and not by this test. */
+const RUN_ELSEWHERE: Readonly<Record<string, readonly [file: string, text: string]>> = {
+  'npm ci': ['.ci/run', 'step npm ci'],
+  'npm test': ['.ci/run', 'step npm test'],
+  'npm run lint': ['.ci/run', 'step npm run lint'],
+  'npm run typecheck': ['.ci/run', 'step npm run typecheck'],
+  'npm run build': ['package.json', '"pretest": "npm run build"'],
+  // The lint, which would also write into the sources here.
+  'npm run format': ['package.json', '"format": "biome check --write ."'],
+  'npm start': ['test/e2e/cli/start.test.ts', "start('--json')"],
+  'npm start -- --json': ['test/e2e/cli/start.test.ts', "start('--json')"],
+  'npm run dev': ['test/e2e/cli/dev.test.ts', "new Program('dev'"],
+  'npm run services': ['test/e2e/cli/services.test.ts', "new Program('services'"],
+  // It writes the histories that this test replays.
+  'npm run record-histories': ['test/e2e/replay/replay.test.ts', 'recorded'],
+};
+
+const commands = shellCommands().flatMap(({ document, command }) =>
+  command.split(' && ').map((each) => ({ document, command: each.trim() })),
+);
+const ofTheBatch = commands.filter(({ command }) => command.startsWith('npx makoto-batch '));
+const ofJest = commands.filter(({ command }) => command.startsWith('npx jest '));
+/** See requests.test.ts. */
+const requests = commands.filter(({ command }) => command.startsWith('curl '));
+
+const OUTPUT = '.makoto/output';
+const queries = DOCUMENTS.flatMap((document) =>
+  codeBlocks(readText(document))
+    .filter(({ language }) => language === 'sql')
+    .flatMap(({ content }) => content.split(/;\s*$/m))
+    .filter((sql) => sql.trim() !== '')
+    .map((sql) => ({ document, sql })),
+);
+
+let world: ServiceWorld;
+let folder: string;
+let environment: Record<string, string>;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'makoto-docs-'));
+  world = await newSampleWorld();
+  await writeEnvFile(join(folder, 'services.env'), world.settings);
+  // A cache of its own, so that npx looks at nothing but this project, and asks nobody.
+  environment = { HOME: folder, npm_config_cache: join(folder, 'npm'), npm_config_offline: 'true' };
+});
+
+afterAll(async () => {
+  world?.platform.dispose();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test('every command of the documents is run, here or elsewhere', () => {
+  const here = [...ofTheBatch, ...ofJest, ...requests];
+
+  const unknown = commands.filter((each) => !here.includes(each) && !(each.command in RUN_ELSEWHERE));
+
+  expect(unknown).toEqual([]);
+  expect([ofTheBatch.length, ofJest.length, requests.length, queries.length].every((count) => count > 0)).toBe(true);
+});
+
+test('every command within a sentence is one of those, or begins one', () => {
+  const known = [...commands.map(({ command }) => command), ...Object.keys(RUN_ELSEWHERE)];
+  const inSentences = DOCUMENTS.flatMap((document) =>
+    inlineCode(readText(document))
+      .filter((code) => /^(npm|npx|curl|makoto-batch|node) /.test(code))
+      .map((command) => ({ document, command })),
+  );
+
+  const unknown = inSentences.filter(({ command }) => !known.some((each) => `${each} `.startsWith(`${command} `)));
+
+  expect(inSentences.length).toBeGreaterThan(5);
+  expect(unknown).toEqual([]);
+});
+
+test.each(Object.entries(RUN_ELSEWHERE))('"%s" is run elsewhere, as is said here', (command, [file, text]) => {
+  const mentioned = DOCUMENTS.map(readText).some((page) => page.includes(command));
+
+  expect(mentioned).toBe(true);
+  expect(readText(file)).toContain(text);
+});
+
+test.each(ofTheBatch)('$document: $command', async ({ command }) => {
+  const withFile = command.replace(/--env-file \S+/, `--env-file '${join(folder, 'services.env')}'`);
+  expect(withFile).not.toBe(command);
+
+  const { code, stdout, stderr } = await runInShell(withFile, environment);
+
+  expect({ code, stderr }).toEqual({ code: 0, stderr: expect.not.stringContaining('failed') });
+  expect(stdout).toMatch(command.includes('--json') ? /\{"status":"completed".*\}\n$/ : /^export of \d{4}-\d\d-\d\d/);
+});
+
+test.each(ofJest)('$document: $command', async ({ command }) => {
+  const listing = command.replace('npx jest', 'npx jest --listTests');
+
+  const { code, stdout } = await runInShell(listing, environment);
+
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/\.test\.ts$/m);
+});
+
+test.each(queries)('$document: $sql', async ({ sql }) => {
+  await runInline(world.platform, scheduledRequest(world.platform));
+  const tenants = SAMPLE_TENANTS.map(({ id }) => id);
+  await copyOutput(world.platform, tenants, join(folder, 'output'));
+  expect(sql).toContain(`'${OUTPUT}/`);
+
+  const { rows } = await queryDuckDb(sql.replaceAll(OUTPUT, join(folder, 'output')));
+
+  expect(rows.length).toBeGreaterThan(0);
+});

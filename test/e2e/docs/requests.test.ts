@@ -1,0 +1,85 @@
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { SAMPLE_TENANTS } from '../../../local/sample/tenants';
+import { type HostProcess, startHostProcess } from '../../support/host-process';
+import { newServiceWorld, registerTenant, type ServiceWorld } from '../../support/service-world';
+import { shellCommands } from '../../unit/docs/documents';
+import { runInShell } from './shell';
+
+// Every curl command of the documents, sent to the app on the local host in the order in which a reader meets them: a POST is
+// answered with 202, and a GET, after the end of what was started, with 200. They are run by a shell as they stand. A machine that has
+// Node only has no curl: there, and besides the real one elsewhere, a stand-in takes its place.
+
+const requests = shellCommands().filter(({ command }) => command.startsWith('curl '));
+const hasCurl = spawnSync('curl', ['--version']).status === 0;
+
+let world: ServiceWorld;
+let folder: string;
+let standIn: string;
+let host: HostProcess;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'makoto-docs-'));
+  await writeFile(join(folder, '.curlrc'), 'silent\nshow-error\nwrite-out = "\\n%{http_code}\\n"\n');
+  standIn = join(folder, 'bin');
+  await mkdir(standIn);
+  await writeFile(
+    join(standIn, 'curl'),
+    `#!/bin/sh\nexec '${process.execPath}' '${join(__dirname, 'curl.js')}' "$@"\n`,
+    {
+      mode: 0o755,
+    },
+  );
+  world = await newServiceWorld();
+  for (const { id, timeZone } of SAMPLE_TENANTS) await registerTenant(world, id, { time_zone: timeZone });
+  host = await startHostProcess(join(folder, 'state'), world.settings);
+});
+
+afterAll(async () => {
+  await host?.stop();
+  world?.platform.dispose();
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Answer {
+  readonly status: number;
+  readonly body: { readonly status?: string; readonly runs?: readonly { readonly statusUrl: string }[] };
+}
+
+async function send(command: string, path: string): Promise<Answer> {
+  const environment = { PATH: path, CURL_HOME: folder, BATCH_URL: host.url, BATCH_KEY: host.functionKey };
+  const { code, stdout, stderr } = await runInShell(command, environment);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const lines = stdout.trimEnd().split('\n');
+  return { status: Number(lines.pop()), body: JSON.parse(lines.join('\n')) as Answer['body'] };
+}
+
+async function untilEnded(url: string): Promise<void> {
+  const headers = { 'x-functions-key': host.functionKey };
+  while ((await fetch(url, { headers })).status === 202);
+}
+
+const { PATH = '' } = process.env;
+
+describe.each([...(hasCurl ? ['curl'] : []), 'stand-in'])('sent by %s', (sender) => {
+  test('the commands are answered as the text says', async () => {
+    const path = sender === 'curl' ? PATH : [standIn, PATH].join(delimiter);
+    const answers: { command: string; status: number; says: string | undefined }[] = [];
+
+    for (const { command } of requests) {
+      const { status, body } = await send(command, path);
+      answers.push({ command, status, says: body.status });
+      for (const { statusUrl } of body.runs ?? []) await untilEnded(statusUrl);
+    }
+
+    const promised = requests.map(({ command }) =>
+      command.includes('-X POST')
+        ? { command, status: 202, says: undefined }
+        : { command, status: 200, says: 'completed' },
+    );
+    expect(answers).toEqual(promised);
+    expect(promised.map(({ status }) => status)).toEqual(expect.arrayContaining([200, 202]));
+  });
+});
