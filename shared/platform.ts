@@ -3,17 +3,17 @@ import { DefaultAzureCredential } from '@azure/identity';
 import { createBlobServiceAccess } from './azure/blob-service';
 import { createCosmosMetadataStore } from './azure/cosmos-metadata-store';
 import type { BatchPlatform } from './batch/batch-platform';
+import { systemClock } from './local/system-clock';
 import { createLog } from './logging/log';
 import { Masker } from './logging/masking';
 import { jsonLines, plainLines, type TextSink } from './logging/writers';
 import type { Clock } from './ports/clock';
 import type { Log } from './ports/log';
 import type { ObjectStore } from './ports/object-store';
-import { DEFAULT_RETRY_POLICY } from './retry';
-import { RetryingMetadataStore } from './retrying-metadata-store';
-import { RetryingObjectStore, type RetryingStoreOptions } from './retrying-object-store';
+import { DEFAULT_RETRY_POLICY } from './retry/retry';
+import { RetryingMetadataStore } from './retry/retrying-metadata-store';
+import { RetryingObjectStore, type RetryingStoreOptions } from './retry/retrying-object-store';
 import { type Settings, secretsOf } from './settings';
-import { systemClock } from './system-clock';
 import { containerFor } from './tenant-id';
 
 export interface PlatformOptions {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
+import { systemClock } from '../../shared/local/system-clock';
 import { createPlatform } from '../../shared/platform';
-import { systemClock } from '../../shared/system-clock';
 import { runBatchCli } from './batch-cli';
 
 runBatchCli(process.argv.slice(2), {

@@ -1,9 +1,9 @@
 import { mkdir, rm } from 'node:fs/promises';
 import type { BatchPlatform } from '../../shared/batch/batch-platform';
 import { createFolderObjectStore } from '../../shared/local/folder-object-store';
-import { orderedMap } from '../../shared/messages/ordered-map';
 import { analyticsRoot } from '../../shared/messages/output-paths';
 import { allObjects } from '../../shared/messages/pages';
+import { orderedMap } from '../../shared/ordered-map';
 
 const COPIES_AT_ONCE = 8;
 

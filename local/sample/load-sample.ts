@@ -1,5 +1,5 @@
 import type { BatchPlatform } from '../../shared/batch/batch-platform';
-import { orderedMap } from '../../shared/messages/ordered-map';
+import { orderedMap } from '../../shared/ordered-map';
 import type { Sample, SampleObject } from './sample';
 
 const WRITES_AT_ONCE = 32;

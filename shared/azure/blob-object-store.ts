@@ -1,6 +1,6 @@
 import type { BlobRequestConditions, ContainerClient } from '@azure/storage-blob';
 import { StorageError } from '../errors';
-import { checkFolderPrefix, checkKey, checkNewKey, checkPrefix, checkRange } from '../object-key-rules';
+import { checkFolderPrefix, checkKey, checkNewKey, checkPrefix, checkRange } from '../ports/object-key-rules';
 import type {
   ObjectBody,
   ObjectEntry,

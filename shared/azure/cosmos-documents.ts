@@ -1,5 +1,5 @@
 import type { SqlQuerySpec } from '@azure/cosmos';
-import { SYSTEM_ATTRIBUTES } from '../metadata-item-rules';
+import { SYSTEM_ATTRIBUTES } from '../ports/metadata-item-rules';
 import type { MetadataItem, MetadataQuery } from '../ports/metadata-store';
 
 /** What a query for items gives: the item, and what Cosmos DB knows of it. `_etag` is there only where it was asked for. */

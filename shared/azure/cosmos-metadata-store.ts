@@ -1,6 +1,6 @@
 import type { Container, CosmosClient, FeedOptions, SqlQuerySpec } from '@azure/cosmos';
 import { MetadataError } from '../errors';
-import { checkMetadataKey, storableItem } from '../metadata-item-rules';
+import { checkMetadataKey, storableItem } from '../ports/metadata-item-rules';
 import type { MetadataItem, MetadataPage, MetadataQuery, MetadataStore, VersionedItem } from '../ports/metadata-store';
 import { type CosmosMetadataSettings, cosmosAddress, openCosmosClient } from './cosmos-client';
 import {

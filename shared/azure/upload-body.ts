@@ -1,5 +1,5 @@
 import { pipeline, Readable, Transform } from 'node:stream';
-import { sizeOf, unreadableBody, wrongBodySize } from '../object-bodies';
+import { sizeOf, unreadableBody, wrongBodySize } from '../ports/object-bodies';
 import type { ObjectBody } from '../ports/object-store';
 
 /** Up to this size bytes are handed to the socket at once; above it they are fed in, so that a stall can be noticed. */

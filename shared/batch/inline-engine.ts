@@ -1,5 +1,5 @@
 import { toFailure } from '../errors';
-import { orderedMap } from '../messages/ordered-map';
+import { orderedMap } from '../ordered-map';
 import type { Clock } from '../ports/clock';
 import { waitBeforeNextTry } from './attempts';
 import type { BatchPlatform } from './batch-platform';

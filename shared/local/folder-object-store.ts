@@ -2,7 +2,7 @@ import type { BigIntStats } from 'node:fs';
 import { type FileHandle, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { StorageError } from '../errors';
-import { checkFolderPrefix, checkKey, checkNewKey, checkPrefix, checkRange } from '../object-key-rules';
+import { checkFolderPrefix, checkKey, checkNewKey, checkPrefix, checkRange } from '../ports/object-key-rules';
 import type {
   ObjectBody,
   ObjectEntry,

@@ -4,7 +4,7 @@ import { type FileHandle, link, mkdir, open, rename, unlink } from 'node:fs/prom
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { sizeOf, wrongBodySize } from '../object-bodies';
+import { sizeOf, wrongBodySize } from '../ports/object-bodies';
 import type { ObjectBody } from '../ports/object-store';
 import { UNFINISHED } from './file-names';
 import { stamp } from './file-version';

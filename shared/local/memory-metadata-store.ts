@@ -1,5 +1,5 @@
 import { MetadataError } from '../errors';
-import { checkMetadataKey, storableItem } from '../metadata-item-rules';
+import { checkMetadataKey, storableItem } from '../ports/metadata-item-rules';
 import type { MetadataItem, MetadataPage, MetadataQuery, MetadataStore, VersionedItem } from '../ports/metadata-store';
 import { pageAfter } from './page-after';
 

@@ -1,6 +1,6 @@
 import { StorageError } from '../errors';
-import { unreadableBody, wrongBodySize } from '../object-bodies';
-import { checkFolderPrefix, checkKey, checkNewKey, checkPrefix, checkRange } from '../object-key-rules';
+import { unreadableBody, wrongBodySize } from '../ports/object-bodies';
+import { checkFolderPrefix, checkKey, checkNewKey, checkPrefix, checkRange } from '../ports/object-key-rules';
 import type {
   ObjectBody,
   ObjectEntry,

@@ -1,4 +1,5 @@
 import { addDays, type BusinessDay, businessDay, utcFolders } from '../calendar';
+import { orderedMap } from '../ordered-map';
 import { AuditShare } from './audit-share';
 import type { PlannedRoom } from './day-plan';
 import type { ExportContext } from './export-context';
@@ -12,7 +13,6 @@ import {
   timeOfName,
   usersPrefix,
 } from './message-key';
-import { orderedMap } from './ordered-map';
 import { allObjects, allPrefixes } from './pages';
 
 /** Prefixes that are walked side by side. */

@@ -1,8 +1,8 @@
 import { InputChangedError, StorageError } from '../errors';
+import { orderedMap } from '../ordered-map';
 import { judgeMessage, judgeUnread, MAX_MESSAGE_BYTES, type Verdict } from './contract';
 import type { PlannedRoom } from './day-plan';
 import type { ExportContext } from './export-context';
-import { orderedMap } from './ordered-map';
 import { type Candidate, listRoomDay, type RoomDay } from './room-day';
 
 /** Rooms that are listed ahead of the one being read: their names are in memory. */

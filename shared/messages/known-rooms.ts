@@ -1,7 +1,7 @@
 import { MetadataError } from '../errors';
+import { orderedMap } from '../ordered-map';
 import type { MetadataItem, MetadataStore } from '../ports/metadata-store';
 import type { RoomId } from './message-key';
-import { orderedMap } from './ordered-map';
 import { allItems } from './pages';
 import { parseTimestamp } from './timestamp';
 

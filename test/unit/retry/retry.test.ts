@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { BatchError, type FailureKind, StorageError } from '../../../shared/errors';
-import { DEFAULT_RETRY_POLICY, type Retry, type RetryPolicy, retrying } from '../../../shared/retry';
+import { DEFAULT_RETRY_POLICY, type Retry, type RetryPolicy, retrying } from '../../../shared/retry/retry';
 import { SteppingClock } from '../../support/stepping-clock';
 
 const policies: fc.Arbitrary<RetryPolicy> = fc.record({

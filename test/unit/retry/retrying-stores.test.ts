@@ -3,9 +3,13 @@ import { MemoryMetadataStore } from '../../../shared/local/memory-metadata-store
 import { MemoryObjectStore } from '../../../shared/local/memory-object-store';
 import type { MetadataItem, MetadataStore } from '../../../shared/ports/metadata-store';
 import type { ObjectStore } from '../../../shared/ports/object-store';
-import { DEFAULT_RETRY_POLICY } from '../../../shared/retry';
-import { RetryingMetadataStore } from '../../../shared/retrying-metadata-store';
-import { RetryingObjectStore, type RetryingStoreOptions, type StoreRetry } from '../../../shared/retrying-object-store';
+import { DEFAULT_RETRY_POLICY } from '../../../shared/retry/retry';
+import { RetryingMetadataStore } from '../../../shared/retry/retrying-metadata-store';
+import {
+  RetryingObjectStore,
+  type RetryingStoreOptions,
+  type StoreRetry,
+} from '../../../shared/retry/retrying-object-store';
 import { describeMetadataStore, PAGE_SIZE as METADATA_PAGE_SIZE } from '../../contract/metadata-store-contract';
 import { describeObjectStore, expectFailure, PAGE_SIZE } from '../../contract/object-store-contract';
 import { SteppingClock } from '../../support/stepping-clock';

@@ -1,5 +1,5 @@
-import { MetadataError } from './errors';
-import type { MetadataItem } from './ports/metadata-store';
+import { MetadataError } from '../errors';
+import type { MetadataItem } from './metadata-store';
 
 /**
  * What Cosmos DB adds to an item. Items of the batch carry none of these names: a store could not tell its own from

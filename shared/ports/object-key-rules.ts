@@ -1,4 +1,4 @@
-import { StorageError } from './errors';
+import { StorageError } from '../errors';
 
 /** Azure's own limit, and S3's is 1,024 bytes. */
 const MAX_KEY_LENGTH = 1024;

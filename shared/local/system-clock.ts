@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Clock } from './ports/clock';
+import type { Clock } from '../ports/clock';
 
 /** The machine's own clock. */
 export const systemClock: Clock = {

@@ -1,6 +1,6 @@
-import { StorageError } from './errors';
-import { isError } from './logging/is-error';
-import type { ObjectBody } from './ports/object-store';
+import { StorageError } from '../errors';
+import { isError } from '../logging/is-error';
+import type { ObjectBody } from './object-store';
 
 /** The size of a body in bytes, as its owner says. */
 export function sizeOf(body: ObjectBody): number {

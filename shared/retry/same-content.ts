@@ -1,6 +1,6 @@
-import { StorageError } from './errors';
-import { sizeOf } from './object-bodies';
-import type { ObjectBody, ObjectEntry, ObjectStore } from './ports/object-store';
+import { StorageError } from '../errors';
+import { sizeOf } from '../ports/object-bodies';
+import type { ObjectBody, ObjectEntry, ObjectStore } from '../ports/object-store';
 
 /** How much of an object is in memory at a time while it is compared. */
 const PIECE_BYTES = 4 * 1024 * 1024;

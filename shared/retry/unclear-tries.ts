@@ -1,4 +1,4 @@
-import { BatchError } from './errors';
+import { BatchError } from '../errors';
 
 /** Answers that say the service did not do it; after every other transient failure it may have, unseen. */
 const NOT_DONE = new Set(['storage_throttled', 'metadata_throttled']);

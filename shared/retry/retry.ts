@@ -1,5 +1,5 @@
-import { BatchError } from './errors';
-import type { Clock } from './ports/clock';
+import { BatchError } from '../errors';
+import type { Clock } from '../ports/clock';
 
 /** How often and how patiently a transient failure is tried again. */
 export interface RetryPolicy {

@@ -1,4 +1,4 @@
-import { StorageError } from './errors';
+import { StorageError } from '../errors';
 import type {
   ObjectBody,
   ObjectEntry,
@@ -7,7 +7,7 @@ import type {
   PrefixPage,
   StoredObject,
   WriteOptions,
-} from './ports/object-store';
+} from '../ports/object-store';
 import { type Retry, type RetryOptions, retrying } from './retry';
 import { holds } from './same-content';
 import { UnclearTries } from './unclear-tries';

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
-import { orderedMap } from '../../../shared/messages/ordered-map';
+import { orderedMap } from '../../shared/ordered-map';
 
 /** What a run of the map was seen to do. */
 class Watch {

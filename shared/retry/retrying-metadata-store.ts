@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { MetadataError } from './errors';
-import { storableItem } from './metadata-item-rules';
-import type { MetadataItem, MetadataPage, MetadataQuery, MetadataStore, VersionedItem } from './ports/metadata-store';
+import { MetadataError } from '../errors';
+import { storableItem } from '../ports/metadata-item-rules';
+import type { MetadataItem, MetadataPage, MetadataQuery, MetadataStore, VersionedItem } from '../ports/metadata-store';
 import { retrying } from './retry';
 import type { RetryingStoreOptions } from './retrying-object-store';
 import { UnclearTries } from './unclear-tries';
