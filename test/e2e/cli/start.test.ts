@@ -122,7 +122,7 @@ test('Ctrl-C in the middle of a run stops everything and cleans up', async () =>
 });
 
 test.each([
-  [{ PLAN_AUDIT_SHARE: 'some' }, [], 'PLAN_AUDIT_SHARE: expected a number from 0 to 1'],
+  [{ PLAN_AUDIT_SHARE: 'some' }, [], 'PLAN_AUDIT_SHARE: expected 0, or a number from 0.001 to 1'],
   [{}, ['--fast'], "unknown option '--fast'"],
 ])('wrong settings or arguments %j %j end with exit code 2', async (env, args, said) => {
   program = new Program('start', ['--json', '--folder', folder, ...args], { TMPDIR: temporary, ...env });
