@@ -1,3 +1,4 @@
+import { endProcess } from './end-process';
 import { Teardown } from './teardown';
 
 /** As shells report a process that Ctrl-C ended: 128 and the number of SIGINT. */
@@ -28,9 +29,7 @@ export async function runInterruptible(program: InterruptibleProgram): Promise<n
   } catch (error) {
     code = program.onError(error);
   }
-  // Clients keep connections open for a while, which would keep the process waiting.
-  await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
-  process.exit(code);
+  return endProcess(code);
 }
 
 function nextInterrupt(onFirst: () => void): Promise<number> {
@@ -43,11 +42,5 @@ function nextInterrupt(onFirst: () => void): Promise<number> {
       resolve(INTERRUPTED);
     };
     process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  });
-}
-
-function flushed(stream: NodeJS.WriteStream): Promise<void> {
-  return new Promise((resolve) => {
-    stream.write('', () => resolve());
   });
 }

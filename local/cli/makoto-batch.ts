@@ -2,6 +2,7 @@
 import { systemClock } from '../../shared/local/system-clock';
 import { createPlatform } from '../../shared/platform';
 import { runBatchCli } from './batch-cli';
+import { endProcess } from './end-process';
 
 runBatchCli(process.argv.slice(2), {
   env: process.env,
@@ -9,6 +10,4 @@ runBatchCli(process.argv.slice(2), {
   stderr: process.stderr,
   clock: systemClock,
   createPlatform,
-}).then((code) => {
-  process.exitCode = code;
-});
+}).then(endProcess);

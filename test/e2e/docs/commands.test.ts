@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { copyOutput } from '../../../local/cli/output-copy';
@@ -8,7 +8,7 @@ import { runInline } from '../../../shared/batch/inline-engine';
 import { scheduledRequest } from '../../../shared/batch/resolve-run';
 import { queryDuckDb } from '../../support/parquet-readers';
 import type { ServiceWorld } from '../../support/service-world';
-import { codeBlocks, DOCUMENTS, inlineCode, readText, shellCommands } from '../../unit/docs/documents';
+import { codeBlocks, DOCUMENTS, inlineCode, ROOT, readJson, readText, shellCommands } from '../../unit/docs/documents';
 import { newSampleWorld } from './sample-world';
 import { runInShell } from './shell';
 
@@ -34,6 +34,8 @@ const commands = shellCommands().flatMap(({ document, command }) =>
 );
 const ofTheBatch = commands.filter(({ command }) => command.startsWith('npx makoto-batch '));
 const ofJest = commands.filter(({ command }) => command.startsWith('npx jest '));
+/** They change the project's files: a copy of them is theirs here. */
+const ofUpkeep = commands.filter(({ command }) => command.startsWith('node .ci/'));
 /** See requests.test.ts. */
 const requests = commands.filter(({ command }) => command.startsWith('curl '));
 
@@ -55,7 +57,12 @@ beforeAll(async () => {
   world = await newSampleWorld();
   await writeEnvFile(join(folder, 'services.env'), world.settings);
   // A cache of its own, so that npx looks at nothing but this project, and asks nobody.
-  environment = { HOME: folder, npm_config_cache: join(folder, 'npm'), npm_config_offline: 'true' };
+  const npm = {
+    npm_config_cache: join(folder, 'npm'),
+    npm_config_offline: 'true',
+    npm_config_update_notifier: 'false',
+  };
+  environment = { HOME: folder, ...npm };
 });
 
 afterAll(async () => {
@@ -64,7 +71,7 @@ afterAll(async () => {
 });
 
 test('every command of the documents is run, here or elsewhere', () => {
-  const here = [...ofTheBatch, ...ofJest, ...requests];
+  const here = [...ofTheBatch, ...ofJest, ...ofUpkeep, ...requests];
 
   const unknown = commands.filter((each) => !here.includes(each) && !(each.command in RUN_ELSEWHERE));
 
@@ -93,6 +100,15 @@ test.each(Object.entries(RUN_ELSEWHERE))('"%s" is run elsewhere, as is said here
   expect(readText(file)).toContain(text);
 });
 
+test('npx may execute what was built', async () => {
+  const { bin } = readJson<{ bin: Readonly<Record<string, string>> }>('package.json');
+
+  const { mode } = await stat(join(ROOT, bin['makoto-batch'] ?? ''));
+
+  // Where npx has run the package before, it does not see to this any more.
+  expect(mode & 0o100).toBe(0o100);
+});
+
 test.each(ofTheBatch)('$document: $command', async ({ command }) => {
   const withFile = command.replace(/--env-file \S+/, `--env-file '${join(folder, 'services.env')}'`);
   expect(withFile).not.toBe(command);
@@ -110,6 +126,16 @@ test.each(ofJest)('$document: $command', async ({ command }) => {
 
   expect(code).toBe(0);
   expect(stdout).toMatch(/\.test\.ts$/m);
+});
+
+test.each(ofUpkeep)('$document: $command finds nothing to do', async ({ command }) => {
+  await cp(join(ROOT, '.ci'), join(folder, '.ci'), { recursive: true });
+  await cp(join(ROOT, 'package-lock.json'), join(folder, 'package-lock.json'));
+
+  const { code, stdout } = await runInShell(command, environment, folder);
+
+  expect({ code, stdout: stdout.trim() }).toEqual({ code: 0, stdout: '0 added' });
+  expect(await readFile(join(folder, 'package-lock.json'), 'utf8')).toBe(readText('package-lock.json'));
 });
 
 test.each(queries)('$document: $sql', async ({ sql }) => {

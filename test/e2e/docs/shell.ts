@@ -9,10 +9,14 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs a command line as a person who stands in the project's folder does, with an environment of its own. */
-export async function runInShell(command: string, env: Readonly<Record<string, string>> = {}): Promise<Ended> {
+/** Runs a command line as a person does who stands in the project's folder, or in another one, with an environment of its own. */
+export async function runInShell(
+  command: string,
+  env: Readonly<Record<string, string>> = {},
+  cwd = ROOT,
+): Promise<Ended> {
   const { PATH = '' } = process.env;
-  const child = spawn('sh', ['-c', command], { cwd: ROOT, env: { PATH, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn('sh', ['-c', command], { cwd, env: { PATH, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'close');
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
   const [code] = await ended;

@@ -5,6 +5,7 @@ import { type HostProcess, startHostProcess } from '../../support/host-process';
 import { newServiceWorld, putChat, registerTenant, type ServiceWorld } from '../../support/service-world';
 import { sharedBlobOrigin, sharedServices } from '../../support/services';
 import { type Gate, startGate } from './gate';
+import { RunsApi } from './runs-api';
 
 // `POST /api/runs` and `GET /api/runs/{id}` of the compiled app on the local host, over embedded services.
 
@@ -15,8 +16,7 @@ let world: ServiceWorld;
 let gate: Gate;
 let folder: string;
 let host: HostProcess;
-/** The runs of every answer 202, in order. */
-const accepted: string[] = [];
+let runs: RunsApi;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'makoto-http-'));
@@ -31,6 +31,7 @@ beforeAll(async () => {
     ...world.settings,
     AZURE_STORAGE_CONNECTION_STRING: storage.replaceAll(sharedBlobOrigin(), gate.origin),
   });
+  runs = new RunsApi(host);
 });
 
 afterAll(async () => {
@@ -41,64 +42,18 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-interface RunLink {
-  readonly id: string;
-  readonly statusUrl: string;
-}
-
-interface Body extends RunLink {
-  readonly runs: readonly RunLink[];
-  readonly running: readonly RunLink[];
-  readonly error: string;
-  readonly fields: Readonly<Record<string, string>>;
-}
-
-interface Answer<Content> {
-  readonly status: number;
-  readonly location: string | null;
-  readonly body: Content;
-}
-
-async function answerOf<Content>(response: Response): Promise<Answer<Content>> {
-  return {
-    status: response.status,
-    location: response.headers.get('location'),
-    body: (await response.json()) as Content,
-  };
-}
-
-/** @param content sent as it is where it is a text, else as JSON */
-async function post(content: unknown): Promise<Answer<Body>> {
-  const body = typeof content === 'string' ? content : JSON.stringify(content);
-  const answer = await answerOf<Body>(await host.request('/api/runs', { method: 'POST', body }));
-  if (answer.status === 202) accepted.push(...answer.body.runs.map(({ id }) => id));
-  return answer;
-}
-
-async function getRun(id: string): Promise<Answer<Record<string, unknown>>> {
-  return answerOf(await host.request(`/api/runs/${id}`));
-}
-
-function link(id: string): RunLink {
-  return { id, statusUrl: `${host.url}/api/runs/${id}` };
-}
-
-/** Asks until the run has ended, so also for a run that has the name of an earlier one. */
-async function endOf(id: string): Promise<Answer<Record<string, unknown>>> {
-  for (;;) {
-    const answer = await getRun(id);
-    if (answer.status !== 202) return answer;
-  }
-}
-
 describe('a run that is started', () => {
   test('is answered with 202 and where to look; there, 200 and the report when it has ended', async () => {
     const id = 'export-2025-08-11';
 
-    const started = await post({ job: 'export', date: '2025-08-11' });
-    const ended = await endOf(id);
+    const started = await runs.post({ job: 'export', date: '2025-08-11' });
+    const ended = await runs.endOf(id);
 
-    expect(started).toEqual({ status: 202, location: link(id).statusUrl, body: { ...link(id), runs: [link(id)] } });
+    expect(started).toEqual({
+      status: 202,
+      location: runs.link(id).statusUrl,
+      body: { ...runs.link(id), runs: [runs.link(id)] },
+    });
     expect(ended.status).toBe(200);
     expect(ended.body).toMatchObject({ id, status: 'completed', progress: { tenants: 2, refused: 0 } });
     expect(ended.body.report).toMatchObject({ job: 'export', date: '2025-08-11', status: 'completed' });
@@ -113,20 +68,20 @@ describe('a run that is started', () => {
   });
 
   test('is for the tenants that are asked for, each once', async () => {
-    await post({ job: 'export', date: '2025-07-01', tenants: ['beta', 'beta'] });
+    await runs.post({ job: 'export', date: '2025-07-01', tenants: ['beta', 'beta'] });
 
-    const { status, body } = await endOf('export-2025-07-01');
+    const { status, body } = await runs.endOf('export-2025-07-01');
 
     expect(status).toBe(200);
     expect(body.report).toHaveProperty('tenants', [expect.objectContaining({ tenant: 'beta', exported: 0 })]);
   });
 
   test('ends with 500 where no tenant can be run, and says why', async () => {
-    await post({ job: 'export', date: '2025-07-02', tenants: ['stranger'] });
-    await post({ job: 'export', date: '2999-01-01' });
+    await runs.post({ job: 'export', date: '2025-07-02', tenants: ['stranger'] });
+    await runs.post({ job: 'export', date: '2999-01-01' });
 
-    const stranger = await endOf('export-2025-07-02');
-    const future = await endOf('export-2999-01-01');
+    const stranger = await runs.endOf('export-2025-07-02');
+    const future = await runs.endOf('export-2999-01-01');
 
     expect(stranger).toMatchObject({ status: 500, body: { status: 'failed' } });
     expect(stranger.body.report).toMatchObject({
@@ -142,11 +97,11 @@ describe('a run that is started', () => {
   test('is one run for each day of a range', async () => {
     const ids = ['export-2025-06-29', 'export-2025-06-30', 'export-2025-07-01'];
 
-    const { status, location, body } = await post({ job: 'export', from: '2025-06-29', to: '2025-07-01' });
-    const ends = await Promise.all(ids.map(endOf));
+    const { status, location, body } = await runs.post({ job: 'export', from: '2025-06-29', to: '2025-07-01' });
+    const ends = await Promise.all(ids.map((id) => runs.endOf(id)));
 
-    expect({ status, location }).toEqual({ status: 202, location: link(ids[0] ?? '').statusUrl });
-    expect(body.runs).toEqual(ids.map(link));
+    expect({ status, location }).toEqual({ status: 202, location: runs.link(ids[0] ?? '').statusUrl });
+    expect(body.runs).toEqual(ids.map((id) => runs.link(id)));
     expect(ends.map((end) => end.status)).toEqual([200, 200, 200]);
   });
 });
@@ -156,25 +111,25 @@ describe('a day that is being run', () => {
     // prepare
     const id = 'export-2025-08-11';
     gate.close();
-    const first = await post({ job: 'export', date: '2025-08-11' });
+    const first = await runs.post({ job: 'export', date: '2025-08-11' });
 
     // act
-    const meanwhile = await getRun(id);
-    const again = await post({ job: 'export', date: '2025-08-11', force: true });
-    const range = await post({ job: 'export', from: '2025-08-09', to: '2025-08-12' });
-    const neighbours = await Promise.all(['export-2025-08-09', 'export-2025-08-12'].map(getRun));
+    const meanwhile = await runs.get(id);
+    const again = await runs.post({ job: 'export', date: '2025-08-11', force: true });
+    const range = await runs.post({ job: 'export', from: '2025-08-09', to: '2025-08-12' });
+    const neighbours = await Promise.all(['export-2025-08-09', 'export-2025-08-12'].map((each) => runs.get(each)));
     gate.open();
-    const ended = await endOf(id);
-    const next = await post({ job: 'export', date: '2025-08-11' });
-    await endOf(id);
+    const ended = await runs.endOf(id);
+    const next = await runs.post({ job: 'export', date: '2025-08-11' });
+    await runs.endOf(id);
 
     // assess
     expect(first.status).toBe(202);
     expect(meanwhile).toMatchObject({ status: 202, body: { id, status: 'running' } });
     expect(meanwhile.body).not.toHaveProperty('report');
     for (const refused of [again, range]) {
-      expect(refused).toMatchObject({ status: 409, location: link(id).statusUrl });
-      expect(refused.body).toEqual({ ...link(id), runs: [], running: [link(id)], error: expect.any(String) });
+      expect(refused).toMatchObject({ status: 409, location: runs.link(id).statusUrl });
+      expect(refused.body).toEqual({ ...runs.link(id), runs: [], running: [runs.link(id)], error: expect.any(String) });
     }
     expect(neighbours.map(({ status }) => status)).toEqual([404, 404]);
     expect(ended.status).toBe(200);
@@ -184,9 +139,9 @@ describe('a day that is being run', () => {
   test('is started once by requests at the same moment', async () => {
     gate.close();
 
-    const answers = await Promise.all([1, 2, 3].map(() => post({ job: 'export', date: '2025-08-05' })));
+    const answers = await Promise.all([1, 2, 3].map(() => runs.post({ job: 'export', date: '2025-08-05' })));
     gate.open();
-    const ended = await endOf('export-2025-08-05');
+    const ended = await runs.endOf('export-2025-08-05');
 
     expect(answers.map(({ status }) => status).sort()).toEqual([202, 409, 409]);
     expect(ended.status).toBe(200);
@@ -225,7 +180,7 @@ describe('a request that is not valid', () => {
       { job: 'expected one of', date: 'yesterday', tenants: '../beta', force: 'true or false', colour: 'not a known' },
     ],
   ])('is answered with 400 and what is wrong with each field: %s', async (_what, content, fields) => {
-    const { status, body } = await post(content);
+    const { status, body } = await runs.post(content);
 
     expect(status).toBe(400);
     expect(Object.keys(body.fields).sort()).toEqual(Object.keys(fields).sort());
@@ -249,13 +204,13 @@ test('nothing is answered, and nothing is started, without the key', async () =>
   ]);
 
   expect(statuses).toEqual([401, 401, 401, 401, 401]);
-  expect(await getRun('export-2025-05-05')).toMatchObject({ status: 404 });
+  expect(await runs.get('export-2025-05-05')).toMatchObject({ status: 404 });
 });
 
 test.each(['export-2020-01-01', 'export', 'a%20b', encodeURIComponent('日本'), '..%2Fadmin'])(
   'a run that there is not, %s, is answered with 404',
   async (id) => {
-    const { status, body } = await getRun(id);
+    const { status, body } = await runs.get(id);
 
     expect(status).toBe(404);
     expect(body).toEqual({ error: `There is no run ${decodeURIComponent(id)}.` });
@@ -263,7 +218,7 @@ test.each(['export-2020-01-01', 'export', 'a%20b', encodeURIComponent('日本'),
 );
 
 test('what was answered with 202 was started, once, and nothing else', async () => {
-  await post({ job: 'export', date: '2025-04-01' });
+  await runs.post({ job: 'export', date: '2025-04-01' });
   // The host tells what happens in order: with the end of this run, everything before is known.
   await host.event((event) => event.kind === 'instance-completed' && event.instanceId === 'export-2025-04-01');
 
@@ -271,5 +226,5 @@ test('what was answered with 202 was started, once, and nothing else', async () 
     event.kind === 'instance-started' && event.name === 'dailyBatch' ? [event.instanceId] : [],
   );
 
-  expect(started.sort()).toEqual(accepted.sort());
+  expect(started.sort()).toEqual([...runs.accepted].sort());
 });

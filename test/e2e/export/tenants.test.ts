@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BlobServiceClient } from '@azure/storage-blob';
@@ -7,11 +7,11 @@ import type { JobReport } from '../../../shared/batch/report';
 import { businessDay, targetDate } from '../../../shared/calendar';
 import type { Manifest } from '../../../shared/messages/manifest';
 import { manifestKey } from '../../../shared/messages/output-paths';
-import { allObjects } from '../../../shared/messages/pages';
 import { newServiceWorld, putChat, registerTenant, type ServiceWorld } from '../../support/service-world';
 import { sharedServices } from '../../support/services';
 import { ROOT } from '../../unit/docs/documents';
 import { keys, startHostProcess } from '../host/host-process';
+import { Traces } from './traces';
 
 // A run for every tenant of the registry, each with a container of its own: of one there is none, one has metadata that cannot be
 // used, one is switched off, and two are fine. These two are on different dates at every moment: their zones are 25 hours apart.
@@ -78,11 +78,11 @@ async function putMessages(tenant: keyof typeof ZONES, date: string): Promise<vo
 async function scheduledRun(): Promise<Outcome> {
   const state = join(folder, 'state');
   const host = await startHostProcess({ app: ROOT, state, env: { ...world.settings, LOCAL_HOST_VERBOSE: 'yes' } });
-  const texts = new Map<string, string>();
+  const traces = new Traces();
   const ask = async (path: string, init: RequestInit = {}) => {
     const response = await fetch(`${host.url}${path}`, { ...init, headers: { 'x-functions-key': keys.functionKey } });
     const text = await response.text();
-    texts.set(`answer ${texts.size}: ${path}`, `${JSON.stringify([...response.headers])}${text}`);
+    traces.add(`answer ${traces.texts.size}: ${path}`, `${JSON.stringify([...response.headers])}${text}`);
     return { status: response.status, text };
   };
   const run = async (request: object) => {
@@ -96,42 +96,20 @@ async function scheduledRun(): Promise<Outcome> {
   const { status, text } = await run({ job: 'export' });
   const body = JSON.parse(text) as Outcome['body'];
   const dates = [before, datesNow()];
-  for (const [tenant, item] of await runRecords(body.report)) texts.set(`record of ${tenant}`, JSON.stringify(item));
-  for (const tenant of ['east', 'west', 'poisoned']) await gatherObjects(tenant, texts);
+  for (const tenant of ['east', 'west', 'lost', 'poisoned', 'resting']) {
+    const date = body.report.tenants.find((each) => each.tenant === tenant)?.date ?? body.report.date;
+    await traces.addRunRecord(world, tenant, date);
+  }
+  for (const tenant of ['east', 'west', 'poisoned']) await traces.addObjects(world, tenant);
 
   await createContainer('lost');
   const again = await run({ job: 'export', date: body.report.date, tenants: ['lost'] });
   const record = await world.platform.metadata.get('TENANT#lost#BATCH', `DAILY#${body.report.date}`);
 
   await host.stop();
-  texts.set('the log', host.log());
-  await gatherFiles(state, texts);
-  return { status, body, dates, texts, repaired: { status: again.status, record: record?.item } };
-}
-
-/** The records of the run's days, by tenant; tenants without one are not there. */
-async function runRecords(report: JobReport): Promise<Map<string, object>> {
-  const records = new Map<string, object>();
-  for (const tenant of ['east', 'west', 'lost', 'poisoned', 'resting']) {
-    const date = report.tenants.find((each) => each.tenant === tenant)?.date ?? report.date;
-    const found = await world.platform.metadata.get(`TENANT#${tenant}#BATCH`, `DAILY#${date}`);
-    if (found !== undefined) records.set(tenant, found.item);
-  }
-  return records;
-}
-
-async function gatherObjects(tenant: string, texts: Map<string, string>): Promise<void> {
-  const store = world.platform.analyticsStore(tenant);
-  for await (const { key } of allObjects(store, `${tenant}/analytics/`)) {
-    texts.set(key, Buffer.from((await store.read(key)).body).toString('latin1'));
-  }
-}
-
-async function gatherFiles(directory: string, texts: Map<string, string>): Promise<void> {
-  for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name);
-    if (entry.isFile()) texts.set(path, await readFile(path, 'utf8'));
-  }
+  traces.add('the log', host.log());
+  await traces.addFiles(state);
+  return { status, body, dates, texts: traces.texts, repaired: { status: again.status, record: record?.item } };
 }
 
 function reportOf(tenant: string): JobReport['tenants'][number] | undefined {

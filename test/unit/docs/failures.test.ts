@@ -6,15 +6,22 @@ const NOT_DEPLOYED = 'shared/local/';
 const NAME = "'([a-z]+(?:_[a-z]+)+)'";
 const KIND = "'(transient|permanent|quota|configuration)'";
 
+/** A source with the codes that classes hold as `static readonly code` in the places where they are used. */
+function withCodes(path: string): string {
+  const text = readText(path);
+  const held = text.matchAll(new RegExp(`class (\\w+)[^{]*\\{\\s*static readonly code = ${NAME}`, 'g'));
+  return [...held].reduce((all, [, name, code]) => all.replaceAll(`code: ${name}.code`, `code: '${code}'`), text);
+}
+
 /** `code kind` of every failure that the sources make: both always stand side by side. */
 function failuresInSources(): Set<string> {
   const found = new Set<string>();
   for (const path of sourcesIn('shared', 'functions')) {
     if (path.startsWith(NOT_DEPLOYED)) continue;
-    const text = readText(path);
-    for (const [, code, kind] of text.matchAll(new RegExp(`code: ${NAME},\\s*kind: ${KIND}`, 'g')))
+    const text = withCodes(path);
+    for (const [, code, kind] of text.matchAll(new RegExp(`\\bcode: ${NAME},\\s*kind: ${KIND}`, 'g')))
       found.add(`${code} ${kind}`);
-    for (const [, kind, code] of text.matchAll(new RegExp(`kind: ${KIND},\\s*code: ${NAME}`, 'g')))
+    for (const [, kind, code] of text.matchAll(new RegExp(`\\bkind: ${KIND},\\s*code: ${NAME}`, 'g')))
       found.add(`${code} ${kind}`);
   }
   return found;
@@ -25,7 +32,7 @@ function codesInSources(): Set<string> {
   const found = new Set<string>();
   for (const path of sourcesIn('shared', 'functions')) {
     const text = readText(path);
-    for (const [, code = ''] of text.matchAll(new RegExp(`\\bcode: ${NAME}`, 'g'))) found.add(code);
+    for (const [, code = ''] of text.matchAll(new RegExp(`\\bcode(?:: | = )${NAME}`, 'g'))) found.add(code);
     for (const [, union = ''] of text.matchAll(/^export type \w+ErrorCode =([^;]+);/gm))
       for (const [, code = ''] of union.matchAll(new RegExp(NAME, 'g'))) found.add(code);
   }

@@ -7,11 +7,12 @@ import { inlineCode, ROOT, readJson, readText, section, sourcesIn, tableRows } f
 interface Package {
   readonly version: string;
   readonly main: string;
+  readonly engines: { readonly node: string };
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
 }
 
-const { version, main, dependencies, devDependencies } = readJson<Package>('package.json');
+const { version, main, engines, dependencies, devDependencies } = readJson<Package>('package.json');
 
 const sorted = (texts: Iterable<string>) => [...texts].sort();
 const compiled = (source: string) => `dist/${source.replace(/\.ts$/, '.js')}`;
@@ -35,6 +36,12 @@ test.each([
   expect(sorted(names)).toEqual(sorted(Object.keys(pinned)));
   expect(rows.filter(([, reason]) => reason === undefined || reason === '')).toEqual([]);
   expect(versions.filter(([, name = '', pin]) => pinned[name] !== pin)).toEqual([]);
+});
+
+test('the README asks for the Node that the package asks for', () => {
+  const [, oldest] = /^>=(\S+)$/.exec(engines.node) ?? [];
+
+  expect(readText('README.md')).toContain(`They need Node ${oldest} or later`);
 });
 
 test('the changelog says what is new', () => {
@@ -99,13 +106,7 @@ function everythingThere(): string[] {
   const built = sourcesIn('functions', 'shared', 'local')
     .filter((path) => !path.endsWith('.d.ts'))
     .flatMap((path) => [compiled(path), `${compiled(path)}.map`]);
-  const local = [
-    'local.settings.json',
-    '.makoto/services.env',
-    '.git/config',
-    'dist/.tsbuildinfo',
-    'coverage/index.html',
-  ];
+  const local = ['local.settings.json', '.makoto/services.env', '.git/config', 'coverage/index.html'];
   return sorted(new Set([...projectFiles(), ...built, ...local, 'node_modules/zod/package.json']));
 }
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { DOCUMENTS, ROOT, readJson, readText } from './documents';
+import { codeBlocks, DOCUMENTS, inlineCode, ROOT, readJson, readText } from './documents';
 
 /** What npm does without a script of the package. */
 const OF_NPM = ['ci'];
@@ -32,7 +32,9 @@ test.each(DOCUMENTS)('every link of %s leads somewhere', (document) => {
 });
 
 test.each(DOCUMENTS)('every npm command of %s is a script of the package', (document) => {
-  const commands = [...readText(document).matchAll(/\bnpm (?:run )?([a-z][\w:-]*)/g)].map(([, name = '']) => name);
+  const text = readText(document);
+  const code = [...inlineCode(text), ...codeBlocks(text).map(({ content }) => content)].join('\n');
+  const commands = [...code.matchAll(/\bnpm (?:run )?([a-z][\w:-]*)/g)].map(([, name = '']) => name);
 
   const unknown = commands.filter((name) => !OF_NPM.includes(name) && !(name in scripts));
 
