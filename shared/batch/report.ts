@@ -69,8 +69,16 @@ export function jobReport(
   const completed = tenants.length - (failed - unlisted.failed) + unlisted.completed;
   const status = failed === 0 && completed > 0 ? 'completed' : completed > 0 ? 'partial' : 'failed';
   const rest = unlisted.completed + unlisted.failed > 0 ? { unlisted } : {};
-  return { job, date, status, tenants: [...tenants].sort(byTenant), ...rest };
+  const nothing = failed + completed === 0 ? { failure: NOTHING_TO_RUN } : {};
+  return { job, date, status, ...nothing, tenants: [...tenants].sort(byTenant), ...rest };
 }
+
+const NOTHING_TO_RUN: Failure = {
+  kind: 'configuration',
+  code: 'no_tenants',
+  message: 'There is no tenant to run: none is listed, or none that is registered is enabled.',
+  stage: 'resolve',
+};
 
 export function runReport(jobs: readonly JobReport[]): RunReport {
   return { status: combined(jobs.map(({ status }) => status)), jobs };

@@ -1,4 +1,4 @@
-import type { QuarantineReason } from './contract';
+import type { QuarantineReason } from './quarantine-reason';
 
 const MAX_INTEGER = 2 ** 31 - 1;
 

@@ -11,6 +11,7 @@ import {
 } from './contract-fields';
 import { KeptFields } from './kept-fields';
 import { type MessageKey, noonOfFolder } from './message-key';
+import type { QuarantineReason } from './quarantine-reason';
 import { parseTimestamp } from './timestamp';
 
 /** The version of the contract: raised when a message that was valid would be read differently. */
@@ -53,21 +54,6 @@ export interface Message {
   /** Names of fields the contract does not know; a part of `agent_info` as `agent_info.name`. */
   readonly unknownFields: readonly string[];
 }
-
-/** Why a message cannot be a row. The codes stand in quarantine files, manifests and run records. */
-export const QUARANTINE_REASONS = [
-  'too_large',
-  'bad_encoding',
-  'bad_json',
-  'not_an_object',
-  'missing_field',
-  'wrong_type',
-  'out_of_range',
-  'bad_timestamp',
-  'key_mismatch',
-] as const;
-
-export type QuarantineReason = (typeof QUARANTINE_REASONS)[number];
 
 /** What became of one object: a row, or a quarantine entry, each with the instant that places it in a day. */
 export type Verdict =

@@ -1,5 +1,6 @@
-import type { Message, QuarantineReason } from './contract';
+import type { Message } from './contract';
 import type { Notices } from './manifest';
+import type { QuarantineReason } from './quarantine-reason';
 
 /** Writers that use values as field names would else fill the manifest with them. */
 const MAX_DRIFT_NAMES = 100;

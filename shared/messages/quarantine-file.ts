@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { QuarantineReason } from './contract';
+import type { QuarantineReason } from './quarantine-reason';
 
 /** One line of a quarantine file: a message that is no row, and why. The message itself stays where it is. */
 export interface QuarantineEntry {

@@ -17,7 +17,7 @@ import {
 } from './history';
 import type { Instance } from './instance';
 import { warnIfLarge } from './payload-limits';
-import type { StartRequest } from './task-hub';
+import type { StartRequest } from './start-request';
 import { WorkQueue } from './work-queue';
 
 export interface EffectsOptions {

@@ -8,6 +8,7 @@ import { Execution } from './execution';
 import { EventType, type HistoryEvent } from './history';
 import { describeInstance, Instance, type InstanceStatus, newId, statusOf } from './instance';
 import { instanceIdProblem } from './instance-id';
+import type { StartRequest } from './start-request';
 import { TurnEngine } from './turn-engine';
 import type { TurnRunnerOptions } from './turn-runner';
 import { type Until, Watchers } from './watchers';
@@ -17,17 +18,6 @@ export interface TaskHubOptions extends TurnRunnerOptions {
   readonly progress: Progress;
   /** Called once, when the host cannot go on: its history cannot be written, or it has a defect. */
   readonly onFailure: (error: HostError) => void;
-}
-
-export interface StartRequest {
-  readonly name: string;
-  /** Without it the instance gets one of its own. */
-  readonly instanceId?: string;
-  /** JSON text. */
-  readonly input: string | null;
-  /** Without it, host.json's `defaultVersion`. */
-  readonly version?: string | null;
-  readonly parent?: ParentLink;
 }
 
 /** How a message to an instance fared: `gone` where it has ended, `unknown` where there is none. */

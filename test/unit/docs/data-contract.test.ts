@@ -1,7 +1,8 @@
-import { MAX_MESSAGE_BYTES, QUARANTINE_REASONS } from '../../../shared/messages/contract';
+import { MAX_MESSAGE_BYTES } from '../../../shared/messages/contract';
 import { DATASET_NAMES, DATASETS } from '../../../shared/messages/datasets';
 import { messagesPrefix, timeOfName } from '../../../shared/messages/message-key';
 import { manifestKey, partKey, planFolder, quarantineKey } from '../../../shared/messages/output-paths';
+import { QUARANTINE_REASONS } from '../../../shared/messages/quarantine-reason';
 import { codeBlocks, readText, section, tableRows } from './documents';
 
 const page = readText('docs/data-contract.md');

@@ -1,7 +1,10 @@
 import { epochDay } from '../../../shared/calendar';
 import { AuditShare } from '../../../shared/messages/audit-share';
-import type { DayPlan, ShardPlan } from '../../../shared/messages/day-plan';
+import type { DayPlan, LateRooms, ShardPlan } from '../../../shared/messages/day-plan';
+import { writePaper } from '../../../shared/messages/papers';
 import { planDay } from '../../../shared/messages/plan';
+import { publishDay } from '../../../shared/messages/publish';
+import { exportShard } from '../../../shared/messages/shard';
 import { messageBody, messageKeyAt } from '../../support/chat';
 import { ExportWorld, runDay, TENANT, type WorldOptions } from '../../support/export-world';
 import { storedRows } from '../../support/published-rows';
@@ -174,6 +177,27 @@ describe('the audit', () => {
     await put(narrow, user, 'missed', AT);
     const { planned: reported } = await runDay(narrow.context('2025-08-12'));
     expect(reported.late).toEqual([{ date: DATE, rooms: 1, published: false }]);
+  });
+
+  it('keeps late rooms that were recorded while the day was being published, and takes them in the next time', async () => {
+    const audited = world({ auditShare: 0 });
+    await audited.putRoom('alice', 'known', AT);
+    await put(audited, 'alice', 'known', AT);
+    await put(audited, 'bob', 'missed', AT);
+    const context = audited.context(DATE);
+    const planned = await planDay(context);
+    const results = [];
+    for (const shard of planned.shards) results.push(await exportShard(context, planned.plan, shard, false));
+    const paper: LateRooms = { rooms: [{ user: 'bob', room: 'missed', title: null, source: 'audit' }] };
+    const late = await writePaper(context, 'late', 0, paper);
+
+    await publishDay(context, { plan: planned.plan, results, settles: planned.settles });
+    const kept = await audited.analytics.head(late);
+    const { manifest } = await runDay(context);
+
+    expect(kept).toBeDefined();
+    expect(manifest.proof.exported).toBe(2);
+    expect(await audited.analytics.head(late)).toBeUndefined();
   });
 
   it('plans the same, and writes nothing, when a day with late messages is run again', async () => {

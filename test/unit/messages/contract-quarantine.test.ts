@@ -1,14 +1,8 @@
 import fc from 'fast-check';
 import { addDays, businessDateAt, businessDay } from '../../../shared/calendar';
-import {
-  judgeMessage,
-  judgeUnread,
-  MAX_MESSAGE_BYTES,
-  QUARANTINE_REASONS,
-  type QuarantineReason,
-  type Verdict,
-} from '../../../shared/messages/contract';
+import { judgeMessage, judgeUnread, MAX_MESSAGE_BYTES, type Verdict } from '../../../shared/messages/contract';
 import type { MessageKey } from '../../../shared/messages/message-key';
+import { QUARANTINE_REASONS, type QuarantineReason } from '../../../shared/messages/quarantine-reason';
 import { isInDay } from '../../../shared/messages/room-day';
 import { anyBytes, bodyOf, validBodies, withField } from './bodies';
 import { instants, messageKeys } from './keys';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import type { Message, QuarantineReason } from '../../../shared/messages/contract';
+import type { Message } from '../../../shared/messages/contract';
 import type { Notices } from '../../../shared/messages/manifest';
 import { addNotices, NO_NOTICES, NoticeCounter } from '../../../shared/messages/notices';
+import type { QuarantineReason } from '../../../shared/messages/quarantine-reason';
 import { sampleMessage } from './samples';
 
 type Noticed = Pick<Message, 'unknownFields' | 'clockSkew' | 'replacedSurrogates'> & { readonly late: boolean };
