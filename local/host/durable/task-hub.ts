@@ -2,7 +2,7 @@ import { HostError } from '../errors';
 import { isoTime } from '../host-clock';
 import type { Progress } from '../progress';
 import type { HistoryStore } from '../storage/history-store';
-import type { CreatedRecord, MessageRecord, ParentLink } from '../storage/records';
+import type { CreatedRecord, MessageRecord } from '../storage/records';
 import { Effects } from './effects';
 import { Execution } from './execution';
 import { EventType, type HistoryEvent } from './history';
