@@ -74,7 +74,7 @@ function* runTenant(context: df.OrchestrationContext, run: TenantRun): Generator
   try {
     return (yield context.df.callSubOrchestrator(TENANT_BATCH, run)) as TenantReport;
   } catch (error) {
-    const { message } = toFailure(error);
+    const message = firstLine(error);
     const failure: Failure = { kind: 'transient', code: 'run_cut_off', message, tenant: run.tenant, stage: 'run' };
     return { tenant: run.tenant, date: run.date, status: 'failed', failure, seconds: 0 };
   }
@@ -116,7 +116,12 @@ function* runOnce(context: df.OrchestrationContext, { name, input }: StepCall): 
   try {
     return (yield context.df.callActivity(name, input)) as StepResult;
   } catch (error) {
-    const { message } = toFailure(error);
-    return { ok: false, failure: { kind: 'transient', code: 'step_cut_off', message, stage: name } };
+    return { ok: false, failure: { kind: 'transient', code: 'step_cut_off', message: firstLine(error), stage: name } };
   }
+}
+
+/** The library gives the reason and, below it, the stack of wherever it was thrown: that is for logs, not for reports. */
+function firstLine(error: unknown): string {
+  const { message } = toFailure(error);
+  return (message.split('\n', 1)[0] ?? message).trim();
 }

@@ -1,6 +1,6 @@
 // Records histories of the app's orchestrators, for the test that replays them: `npm run record-histories`, after a build. They go
 // into a folder named after host.json's defaultVersion; histories of other versions stay.
-const { cpSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } = require('node:fs');
+const { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 
@@ -34,7 +34,12 @@ async function main() {
   }
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
-  cpSync(join(stateDir, hubName, 'instances'), target, { recursive: true });
+  const instances = join(stateDir, hubName, 'instances');
+  for (const file of readdirSync(instances).filter((name) => name.endsWith('.ndjson'))) {
+    // Stacks in failures name folders of the machine that recorded them.
+    const text = readFileSync(join(instances, file), 'utf8').replaceAll(root, '.');
+    writeFileSync(join(target, file), text);
+  }
   rmSync(stateDir, { recursive: true });
   process.stdout.write(`Recorded histories of version ${defaultVersion}.\n`);
 }
