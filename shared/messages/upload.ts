@@ -1,15 +1,18 @@
 import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { checkPart } from '../parquet/part-check';
 import type { PartWriter } from '../parquet/part-writer';
+import type { ObjectStore } from '../ports/object-store';
 import { DATASETS, type DatasetName } from './datasets';
 import type { ExportContext } from './export-context';
 import type { PartRef } from './manifest';
 import { partKey, quarantineKey } from './output-paths';
 import { writeOnce } from './papers';
 import type { QuarantineFile } from './quarantine-file';
+import { givesBack, notGivenBack } from './read-back';
 
 /**
- * Finishes a part, uploads it and reads it back from the store with another implementation than the one that wrote it.
+ * Finishes a part, uploads it, reads it back from the store and checks it with another implementation than the one that wrote it.
  *
  * @param shard the number that names the part
  * @returns the part, or undefined where it has no rows: an empty part is not published
@@ -21,26 +24,40 @@ export async function uploadPart(
   shard: number,
   writer: PartWriter,
 ): Promise<PartRef | undefined> {
+  const { analytics, tenant, day } = context;
   const { path, rows, bytes, sha256 } = await writer.finish();
   if (rows === 0) return undefined;
-  const key = partKey(context.tenant, dataset, context.day.date, shard, sha256);
-  const body = { size: bytes, open: () => createReadStream(path) };
-  await writeOnce(context.analytics, key, body, 'application/vnd.apache.parquet');
+  const part = { key: partKey(tenant, dataset, day.date, shard, sha256), rows, bytes, sha256 };
+  await upload(analytics, part, () => createReadStream(path), 'application/vnd.apache.parquet');
   const read = async (offset: number, length: number) =>
-    (await context.analytics.read(key, { range: { offset, length } })).body;
+    (await analytics.read(part.key, { range: { offset, length } })).body;
   await checkPart({ size: bytes, read }, { schema: DATASETS[dataset], rows });
-  return { key, rows, bytes, sha256 };
+  return part;
 }
 
-/** Uploads a shard's quarantine file. @returns undefined where nothing was quarantined */
+/**
+ * Uploads a shard's quarantine file, and reads it back.
+ *
+ * @returns undefined where nothing was quarantined
+ * @throws ProofError as {@link uploadPart}
+ */
 export async function uploadQuarantine(
-  context: ExportContext,
+  { analytics, tenant, day }: ExportContext,
   shard: number,
   file: QuarantineFile,
 ): Promise<PartRef | undefined> {
   const { sha256, size, open } = await file.finish();
   if (file.lines === 0) return undefined;
-  const key = quarantineKey(context.tenant, context.day.date, shard, sha256);
-  await writeOnce(context.analytics, key, { size, open }, 'application/x-ndjson');
-  return { key, rows: file.lines, bytes: size, sha256 };
+  const part = { key: quarantineKey(tenant, day.date, shard, sha256), rows: file.lines, bytes: size, sha256 };
+  await upload(analytics, part, open, 'application/x-ndjson');
+  return part;
+}
+
+/** Writes a part where it is not there yet, and once more over one that is there but is not what its name says. */
+async function upload(store: ObjectStore, part: PartRef, open: () => Readable, contentType: string): Promise<void> {
+  const { key, bytes: size, sha256 } = part;
+  await writeOnce(store, key, { size, open }, contentType);
+  if (await givesBack(store, key, size, sha256)) return;
+  await store.write(key, { size, open }, { contentType });
+  if (!(await givesBack(store, key, size, sha256))) throw notGivenBack(store, key);
 }

@@ -190,14 +190,26 @@ describe('two runs of one day at a time', () => {
 });
 
 describe('a store that does not give back what was written', () => {
-  it('keeps the day from being published', async () => {
+  it.each([
+    ['a part of other bytes', '.parquet', (body: Uint8Array) => body.map(() => 7)],
+    [
+      'a part with one bit changed',
+      '.parquet',
+      (body: Uint8Array) => body.map((byte, i) => (i === 20 ? byte ^ 1 : byte)),
+    ],
+    [
+      'a quarantine file with one bit changed',
+      '.jsonl',
+      (body: Uint8Array) => body.map((byte, i) => (i === 0 ? byte ^ 1 : byte)),
+    ],
+  ])('keeps the day from being published: %s', async (_what, ending, spoil) => {
     const world = await filledWorld();
     const analytics = watched(world.analytics, () => undefined);
     const spoiling: ObjectStore = {
       ...analytics,
       read: async (key, options) => {
         const object = await analytics.read(key, options);
-        return key.endsWith('.parquet') ? { ...object, body: object.body.map(() => 7) } : object;
+        return key.endsWith(ending) ? { ...object, body: spoil(object.body) } : object;
       },
     };
 
@@ -205,5 +217,25 @@ describe('a store that does not give back what was written', () => {
 
     await expect(run).rejects.toThrow(ProofError);
     expect(await readPublishedDay(world.analytics, TENANT, DATE)).toBeUndefined();
+  });
+
+  it('is written to again where an object of the same name and size holds something else', async () => {
+    const expected = await filledWorld();
+    await runDay(expected.context(DATE));
+    const objects = await snapshot(expected.analytics);
+    const world = await filledWorld();
+    for (const key of objects.keys()) {
+      if (!key.endsWith('.parquet')) continue;
+      const { body } = await expected.analytics.read(key);
+      await world.analytics.write(
+        key,
+        body.map(() => 7),
+        { contentType: 'application/octet-stream' },
+      );
+    }
+
+    await runDay(world.context(DATE));
+
+    expect(await snapshot(world.analytics)).toEqual(objects);
   });
 });
