@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createLog } from '../../shared/logging/log';
 import { plainLines } from '../../shared/logging/writers';
 import { type LocalHost, startHost } from '../host/host';
@@ -28,15 +31,23 @@ export async function startSampleHost(options: SampleHostOptions): Promise<Local
   const { AZURE_STORAGE_CONNECTION_STRING: storage } = services.settings;
   const LOG_LEVEL = (env.LOG_LEVEL ?? '').trim() || 'warn';
   display.show('starting the local host');
+  // What is interrupted cannot clean up after itself, so the app's temporary files get a folder that goes as a whole.
+  const scratch = await mkdtemp(join(tmpdir(), 'makoto-host-'));
+  await teardown.add(() => rm(scratch, { recursive: true, force: true, maxRetries: 5 }));
   const host = await startHost({
     appRoot: projectRoot(),
     stateDir,
     port,
-    settings: { ...services.settings, AzureWebJobsStorage: storage, LOG_LEVEL },
+    settings: { ...services.settings, AzureWebJobsStorage: storage, LOG_LEVEL, ...temporaryFolder(scratch) },
     log: createLog({ level: 'warn', write: plainLines(display.logSink) }),
     ...(onFailure && { onFailure }),
   });
   await teardown.add(() => host.stop(GRACE_MS));
   display.step(`the app is running on the local host, with ${host.functions.length} functions`);
   return host;
+}
+
+/** The names by which Node finds the folder for temporary files (os.tmpdir), on every system. */
+function temporaryFolder(folder: string): Record<string, string> {
+  return { TMPDIR: folder, TMP: folder, TEMP: folder };
 }
