@@ -6,13 +6,13 @@ import { folderMidnight, readMessageKey } from '../../../shared/messages/message
 import type { MetadataStore } from '../../../shared/ports/metadata-store';
 import { type Corpus, corpusArbitrary } from '../../support/corpus';
 import { ExportWorld, runDay, snapshot, TENANT } from '../../support/export-world';
-import { quarantinedKeys, storedRows } from '../../support/published-rows';
+import { quarantinedKeys, type Row, storedRows } from '../../support/published-rows';
 import { watched } from '../../support/store-spies';
 
 // What must hold for every corpus, whatever writers left in it.
 
 async function worldOf(corpus: Corpus): Promise<ExportWorld> {
-  const world = new ExportWorld({ zone: corpus.day.zone, shardRooms: 3 });
+  const world = new ExportWorld({ zone: corpus.day.zone, shardRooms: 2 });
   for (const { key, body } of corpus.objects) await world.putMessage(key, body);
   return world;
 }
@@ -59,6 +59,11 @@ describe('the export of any corpus', () => {
         const rows = await storedRows(world.analytics, manifest.datasets.messages);
         expect(new Map(rows.map((row) => [row.storage_key, row.content]))).toEqual(expected.exported);
         expect(rows).toHaveLength(proof.exported);
+        const users = await storedRows(world.analytics, manifest.datasets.users);
+        expect(users.map(({ user_id: id }) => id).sort()).toEqual([...countBy(rows, 'user_id').keys()].sort());
+        expect(new Map(users.map((user) => [user.user_id, Number(user.message_count)]))).toEqual(
+          countBy(rows, 'user_id'),
+        );
         expect(new Set(await quarantinedKeys(world.analytics, manifest))).toEqual(expected.quarantined);
       }),
       { numRuns: 60 },
@@ -133,4 +138,10 @@ function putsOnly({ metadata }: ExportWorld, calls: string[]): MetadataStore {
     query: (query, continuation) => metadata.query(query, continuation),
     put: async (item) => void calls.push(`put ${item.PK} ${item.SK}`),
   };
+}
+
+function countBy(rows: readonly Row[], column: string): Map<unknown, number> {
+  const counts = new Map<unknown, number>();
+  for (const row of rows) counts.set(row[column], (counts.get(row[column]) ?? 0) + 1);
+  return counts;
 }

@@ -156,6 +156,34 @@ describe('a day that is run again', () => {
     expect(manifest.notices.replacedSurrogates).toBe(2);
   });
 
+  it('has the same rows however many shards its rooms are divided into, a user’s among several', async () => {
+    const whole = new ExportWorld();
+    const divided = new ExportWorld({ shardRooms: 1 });
+    for (const world of [whole, divided]) {
+      for (const user of ['alice', 'bob']) {
+        for (const room of ['r1', 'r2', 'r3', 'r4']) {
+          for (const id of ['m1', 'm2']) {
+            await world.putMessage(
+              messageKeyAt(TENANT, user, room, AT, id),
+              messageBody(id, AT, `${user} ${room} ${id}`),
+            );
+          }
+        }
+      }
+    }
+
+    const { manifest: one } = await runDay(whole.context(DATE));
+    const { manifest: several } = await runDay(divided.context(DATE));
+
+    expect(several.shards.length).toBe(8);
+    for (const dataset of ['messages', 'rooms', 'users', 'summary'] as const) {
+      const expected = await storedRows(whole.analytics, one.datasets[dataset]);
+      const rows = await storedRows(divided.analytics, several.datasets[dataset]);
+      expect(rows).toHaveLength(expected.length);
+      expect(rows).toEqual(expect.arrayContaining(expected));
+    }
+  });
+
   it('runs although its working papers are gone', async () => {
     const world = await publishedWorld();
     const before = await snapshot(world.analytics);
