@@ -117,7 +117,9 @@ describe('a host that is killed while a run is under way', () => {
       const moment = point % 2 === 0 ? 'LOCAL_HOST_KILL_AFTER_WRITES' : 'LOCAL_HOST_KILL_BEFORE_WRITES';
       const killed = await startHostProcess(stateDir, { ...settings, [moment]: String(point) });
       await startRun(killed).catch(() => undefined);
-      const signal = await killed.ended;
+      // Turns that come together are written together, so a run may get by with fewer writes than the undisturbed one did.
+      const signal = await Promise.race([killed.ended, killed.event(isEnd).then(() => 'not killed')]);
+      await killed.stop();
       const done = await completedActivities(stateDir);
 
       // act
@@ -129,7 +131,12 @@ describe('a host that is killed while a run is under way', () => {
       await next.stop();
 
       // assess
-      expect({ point, signal, status: report.status }).toEqual({ point, signal: 'SIGKILL', status: 'completed' });
+      const mustBeKilled = point < 0.75 * writes;
+      expect({ point, killed: signal === 'SIGKILL' || !mustBeKilled, status: report.status }).toEqual({
+        point,
+        killed: true,
+        status: 'completed',
+      });
       expect(startedActivities(next).filter((activity) => done.has(activity))).toEqual([]);
       expect(await outputOf(settings)).toEqual(output);
       await rm(stateDir, { recursive: true });
