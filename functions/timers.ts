@@ -1,6 +1,6 @@
 import { app, type InvocationContext, type Timer } from '@azure/functions';
 import * as df from 'durable-functions';
-import { scheduledRequest } from '../shared/batch/resolve-run';
+import { scheduledRequest } from '../shared/batch/scheduled-request';
 import { appPlatform } from './platform';
 import { startRun } from './start-run';
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SettingsError } from './errors';
 import { Masker } from './logging/masking';
+import { type Compression, type EncoderName, SUPPORTED_COMPRESSIONS } from './parquet/compression';
 import type { Secret } from './secret';
 import { descriptions, fields, type SettingDescription, type SettingName } from './settings/definitions';
 
@@ -22,7 +23,7 @@ export interface Settings {
   readonly tenantConcurrency: number;
   readonly readConcurrency: number;
   readonly shardRooms: number;
-  readonly parquet: { readonly encoder: 'arrow' | 'parquetjs-lite'; readonly compression: 'ZSTD' | 'SNAPPY' };
+  readonly parquet: { readonly encoder: EncoderName; readonly compression: Compression };
   readonly storage: StorageSettings;
   /** May hold `{tenant}`: see containerFor. */
   readonly dataContainer: string;
@@ -65,8 +66,10 @@ const schema = values
       if (connectionString !== undefined && accountUrl !== undefined) {
         add('AZURE_STORAGE_ACCOUNT_URL', 'expected only one of this and AZURE_STORAGE_CONNECTION_STRING, got both');
       }
-      if (given.PARQUET_ENCODER === 'parquetjs-lite' && given.PARQUET_COMPRESSION === 'ZSTD') {
-        add('PARQUET_COMPRESSION', 'parquetjs-lite cannot write ZSTD: set PARQUET_COMPRESSION=SNAPPY');
+      const { PARQUET_ENCODER: encoder, PARQUET_COMPRESSION: compression } = given;
+      const supported = encoder === undefined ? undefined : SUPPORTED_COMPRESSIONS[encoder];
+      if (supported !== undefined && compression !== undefined && !supported.includes(compression)) {
+        add('PARQUET_COMPRESSION', `${encoder} cannot write ${compression}: set PARQUET_COMPRESSION=${supported[0]}`);
       }
     },
     // Also where a single setting was wrong, so that every problem is told at once.

@@ -1,7 +1,7 @@
 import { DAILY_BATCH } from '../../functions/names';
 import type { BatchPlatform } from '../../shared/batch/batch-platform';
 import { type JobReport, type RunReport, runReport } from '../../shared/batch/report';
-import { scheduledRequest } from '../../shared/batch/resolve-run';
+import { scheduledRequest } from '../../shared/batch/scheduled-request';
 import { manifestKey, quarantineFolder } from '../../shared/messages/output-paths';
 import type { LocalHost } from '../host/host';
 import { formatCount } from './figures';

@@ -65,14 +65,3 @@ function grouped(days: readonly TenantDay[]): ResolvedDay[] {
 export function refusedTenants(refused: readonly Failure[]): TenantReport[] {
   return refused.map((failure) => ({ tenant: failure.tenant ?? '', status: 'failed', failure, seconds: 0 }));
 }
-
-/** The request of a scheduled run: its date is the business zone's, for the run's name. */
-export function scheduledRequest({ settings, clock }: Pick<BatchPlatform, 'settings' | 'clock'>): BatchRequest {
-  const now = clock.now();
-  return {
-    job: 'export',
-    date: targetDate(now, settings.businessTimeZone, settings.targetDateOffset),
-    scheduledAt: new Date(now).toISOString(),
-    force: false,
-  };
-}

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { dateRange, parseBusinessDate, targetDate } from '../calendar';
+import { dateRange, parseBusinessDate } from '../calendar';
 import { InputError } from '../errors';
 import type { Clock } from '../ports/clock';
 import type { Settings } from '../settings';
 import { assertTenantId } from '../tenant-id';
 import { type BatchRequest, JOBS } from './request';
+import { scheduledRequest } from './scheduled-request';
 
 /** Days that one call may ask for. */
 export const MAX_DAYS = 31;
@@ -42,9 +43,7 @@ export function runRequests(
   const { job, tenants, force } = parsed.data;
   const common = { job, force, ...(tenants === undefined ? {} : { tenants: [...new Set(tenants)] }) };
   if (dates !== undefined) return dates.map((date) => ({ ...common, date }));
-  const now = clock.now();
-  const date = targetDate(now, settings.businessTimeZone, settings.targetDateOffset);
-  return [{ ...common, date, scheduledAt: new Date(now).toISOString() }];
+  return [{ ...scheduledRequest({ settings, clock }), ...common }];
 }
 
 function schemaProblems(issues: readonly z.core.$ZodIssue[]): Record<string, string> {

@@ -2,7 +2,7 @@ import { businessDay } from '../calendar';
 import { toFailure } from '../errors';
 import { maskText } from '../logging/masking';
 import type { ExportContext } from '../messages/export-context';
-import type { Manifest } from '../messages/manifest';
+import { datasetFigures, type Manifest } from '../messages/manifest';
 import { datasetFolder } from '../messages/output-paths';
 import { planDay } from '../messages/plan';
 import { publishDay } from '../messages/publish';
@@ -89,11 +89,9 @@ async function settled<Output>(
 }
 
 function figuresOf(manifest: Manifest): PublishedDayFigures {
-  const parts = Object.values(manifest.datasets).flat();
   return {
     ...manifest.proof,
-    parts: parts.length,
-    bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
+    ...datasetFigures(manifest),
     output: datasetFolder(manifest.tenant_id, 'messages', manifest.business_date),
     late: manifest.notices.late,
   };

@@ -18,9 +18,8 @@ export interface LateDay {
  * planning such a day again takes them in. Days are looked at one by one, so that one day's rooms are in memory at a time.
  */
 export async function recordLateRooms(context: ExportContext, found: readonly RoomWithDays[]): Promise<LateDay[]> {
-  const dates = new Set(found.flatMap(({ dates: all }) => [...all]).filter((date) => date < context.day.date));
   const late: LateDay[] = [];
-  for (const date of [...dates].sort()) {
+  for (const date of datesBefore(found, context.day.date)) {
     const candidates = found.filter(({ dates: all }) => all.has(date)).map(({ room }) => room);
     const published = await readPublishedDay(context.analytics, context.tenant, date);
     if (published === undefined) {
@@ -34,6 +33,12 @@ export async function recordLateRooms(context: ExportContext, found: readonly Ro
     late.push({ date, rooms: rooms.length, published: true });
   }
   return late;
+}
+
+/** The dates before a given one on which the found rooms have messages, each once, in order. */
+export function datesBefore(found: readonly RoomWithDays[], date: string): string[] {
+  const dates = new Set(found.flatMap(({ dates: all }) => [...all]));
+  return [...dates].filter((each) => each < date).sort();
 }
 
 async function without(rooms: readonly PlannedRoom[], known: AsyncIterable<PlannedRoom>): Promise<PlannedRoom[]> {

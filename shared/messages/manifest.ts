@@ -61,9 +61,23 @@ export interface Manifest {
   readonly shards: readonly PublishedShard[];
 }
 
+/** The parts of a day's datasets and its quarantine files. */
+export function partsOfDay({ datasets, quarantine }: Pick<Manifest, 'datasets' | 'quarantine'>): PartRef[] {
+  return [...Object.values(datasets).flat(), ...quarantine];
+}
+
+/** How many parts a day's datasets have, and their bytes. */
+export function datasetFigures({ datasets }: Pick<Manifest, 'datasets'>): {
+  readonly parts: number;
+  readonly bytes: number;
+} {
+  const parts = Object.values(datasets).flat();
+  return { parts: parts.length, bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0) };
+}
+
 /** Every object that a manifest keeps alive; whatever else lies in the day's folders is an earlier run's. */
 export function objectsOf(manifest: Manifest): Set<string> {
-  const parts = [...Object.values(manifest.datasets).flat(), ...manifest.quarantine];
+  const parts = partsOfDay(manifest);
   const papers = manifest.shards.flatMap(({ plan, result }) => [plan, result]);
   return new Set([...parts.map(({ key }) => key), ...papers, manifest.plan]);
 }

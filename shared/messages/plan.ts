@@ -28,7 +28,8 @@ export interface PlannedDay {
 
 /** A plan that is not saved yet. */
 export interface DraftPlan {
-  readonly rooms: ReadonlyMap<string, PlannedRoom>;
+  /** In key order. */
+  readonly rooms: readonly PlannedRoom[];
   /** Rooms that metadata knows to be untouched since before the day. */
   readonly untouched: number;
   /** Rooms of the audit with messages of days before the planned one. */
@@ -70,15 +71,15 @@ export async function draftPlan(context: ExportContext, published: PublishedDay 
     for (const room of (await readPaper<LateRooms>(context.analytics, key)).rooms) add(room);
     settles.push(key);
   }
-  return { rooms, untouched: known.untouched, earlier, settles };
+  const ordered = [...rooms.values()].sort((a, b) => compareKeys(roomOrder(a), roomOrder(b)));
+  return { rooms: ordered, untouched: known.untouched, earlier, settles };
 }
 
 /** Plans a tenant's day and saves the plan. Planning the same again writes nothing. */
 export async function planDay(context: ExportContext): Promise<PlannedDay> {
   const published = await readPublishedDay(context.analytics, context.tenant, context.day.date);
   const draft = await draftPlan(context, published);
-  const ordered = [...draft.rooms.values()].sort((a, b) => compareKeys(roomOrder(a), roomOrder(b)));
-  const { layout, shards } = shardRooms(ordered, context.options.shardRooms, published?.manifest.layout);
+  const { layout, shards } = shardRooms(draft.rooms, context.options.shardRooms, published?.manifest.layout);
   const divided = usersOfSeveralShards(shards);
 
   const references: DayPlan['shards'][number][] = [];
@@ -88,7 +89,7 @@ export async function planDay(context: ExportContext): Promise<PlannedDay> {
     const paper: ShardPlan = { shard, rooms, dividedUsers: [...users].filter((user) => divided.has(user)) };
     references.push({ shard, key: await writePaper(context, 'shard', shard, paper), rooms: rooms.length });
   }
-  const counts = countRooms(ordered, draft.untouched);
+  const counts = countRooms(draft.rooms, draft.untouched);
   const { tenant, day } = context;
   const paper: DayPlan = { tenant, date: day.date, timeZone: day.zone, layout, shards: references, rooms: counts };
   const plan = await writePaper(context, 'plan', 0, paper);

@@ -1,8 +1,7 @@
 import { listRooms } from './collect';
 import type { RoomCounts } from './day-plan';
 import type { ExportContext } from './export-context';
-import { compareKeys } from './key-order';
-import { roomOrder } from './message-key';
+import { datesBefore } from './late-rooms';
 import { countRooms, draftPlan } from './plan';
 import { readPublishedDay } from './published-day';
 import { shardRooms } from './shard-layout';
@@ -28,23 +27,21 @@ export interface DayPreview {
 export async function previewDay(context: ExportContext): Promise<DayPreview> {
   const published = await readPublishedDay(context.analytics, context.tenant, context.day.date);
   const draft = await draftPlan(context, published);
-  const rooms = [...draft.rooms.values()].sort((a, b) => compareKeys(roomOrder(a), roomOrder(b)));
-  const { shards } = shardRooms(rooms, context.options.shardRooms, published?.manifest.layout);
+  const { shards } = shardRooms(draft.rooms, context.options.shardRooms, published?.manifest.layout);
   let listed = 0;
   let outside = 0;
   let toRead = 0;
   let bytesToRead = 0;
   let listings = 0;
-  for await (const room of listRooms(context, rooms)) {
+  for await (const room of listRooms(context, draft.rooms)) {
     listed += room.listed;
     outside += room.outside;
     toRead += room.candidates.length;
     bytesToRead += room.candidates.reduce((sum, { size }) => sum + size, 0);
     listings += room.listings;
   }
-  const earlier = new Set(draft.earlier.flatMap(({ dates }) => [...dates]).filter((date) => date < context.day.date));
   return {
-    rooms: countRooms(rooms, draft.untouched),
+    rooms: countRooms(draft.rooms, draft.untouched),
     shards: shards.filter((members) => members.length > 0).length,
     listed,
     outside,
@@ -52,6 +49,6 @@ export async function previewDay(context: ExportContext): Promise<DayPreview> {
     bytesToRead,
     requests: toRead + listings,
     published: published !== undefined,
-    earlierDates: [...earlier].sort(),
+    earlierDates: datesBefore(draft.earlier, context.day.date),
   };
 }

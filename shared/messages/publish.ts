@@ -2,12 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { epochDay } from '../calendar';
 import { BatchError, PartMissingError, ProofError, StorageError } from '../errors';
+import type { PartWriter } from '../parquet/part-writer';
 import { CONTRACT_VERSION } from './contract';
 import { SCHEMA_VERSION } from './datasets';
 import type { DayPlan } from './day-plan';
 import { type DayResults, readResults } from './day-results';
 import type { ExportContext } from './export-context';
-import { type Manifest, type PartRef, publishesTheSame } from './manifest';
+import { type Manifest, type PartRef, partsOfDay, publishesTheSame } from './manifest';
 import { manifestKey } from './output-paths';
 import { readPaper } from './papers';
 import { assertProof } from './proof';
@@ -53,12 +54,13 @@ export async function publishDay(context: ExportContext, input: PublishInput): P
   await assertPublishable(context, manifest);
   const standing = await writeManifest(context, manifest, published);
   // Once more, now that nobody takes the parts for leftovers: another run may have, just before.
-  await assertPartsThere(context, standing);
-  await recordPublishedDay(context, standing);
+  await assertPartsThere(context, standing.manifest);
+  await recordPublishedDay(context, standing.manifest);
   const inUse = [input.plan, ...plan.shards.map(({ key }) => key), ...results.map(({ result }) => result)];
   await removeLeftovers(context, standing, { settled: input.settles, inUse });
-  context.log.info('The day is published.', { stage: 'publish', ...standing.proof, changed: standing === manifest });
-  return standing;
+  const changed = standing.manifest === manifest;
+  context.log.info('The day is published.', { stage: 'publish', ...standing.manifest.proof, changed });
+  return standing.manifest;
 }
 
 interface DerivedParts {
@@ -71,11 +73,14 @@ async function writeDerivedParts(context: ExportContext, sums: DayResults, freeN
   const { exported, quarantined, duplicates } = sums.proof;
   if (exported + quarantined + duplicates === 0) return { users: undefined, summary: undefined };
   const folder = await mkdtemp(join(context.options.temporaryFolder, 'makoto-publish-'));
+  const open: PartWriter[] = [];
   try {
     const users = await openPart(context, 'users', folder);
+    open.push(users);
     for (const { user, rooms, tally } of sums.divided)
       await users.append([context.tenant, user, rooms, ...tallyColumns(tally)]);
     const summary = await openPart(context, 'summary', folder);
+    open.push(summary);
     await summary.append([
       context.tenant,
       epochDay(context.day.date),
@@ -93,6 +98,7 @@ async function writeDerivedParts(context: ExportContext, sums: DayResults, freeN
       summary: await uploadPart(context, 'summary', 0, summary),
     };
   } finally {
+    await Promise.all(open.map((writer) => writer.discard()));
     await rm(folder, { recursive: true, force: true });
   }
 }
@@ -153,27 +159,27 @@ async function assertPublishable(context: ExportContext, manifest: Manifest): Pr
   await assertPartsThere(context, manifest);
 }
 
-async function assertPartsThere(
-  { analytics, tenant, day }: ExportContext,
-  { datasets, quarantine }: Manifest,
-): Promise<void> {
-  if (await allThere(analytics, [...Object.values(datasets).flat(), ...quarantine])) return;
+async function assertPartsThere({ analytics, tenant, day }: ExportContext, manifest: Manifest): Promise<void> {
+  if (await allThere(analytics, partsOfDay(manifest))) return;
   throw new PartMissingError(`${tenant} on ${day.date}`);
 }
 
-/** @returns the manifest that stands: the published one where it publishes the same data */
+/** @returns the day that stands: the published one where it publishes the same data */
 async function writeManifest(
   context: ExportContext,
   manifest: Manifest,
   published: PublishedDay | undefined,
-): Promise<Manifest> {
-  if (published !== undefined && publishesTheSame(published.manifest, manifest)) return published.manifest;
+): Promise<PublishedDay> {
+  if (published !== undefined && publishesTheSame(published.manifest, manifest)) return published;
   const { analytics, tenant, day } = context;
   const body = Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`);
   const onlyIf = published === undefined ? 'absent' : { etag: published.etag };
   try {
-    await analytics.write(manifestKey(tenant, day.date), body, { contentType: 'application/json', onlyIf });
-    return manifest;
+    const { etag } = await analytics.write(manifestKey(tenant, day.date), body, {
+      contentType: 'application/json',
+      onlyIf,
+    });
+    return { manifest, etag };
   } catch (error) {
     if (!(error instanceof StorageError) || error.code !== 'precondition_failed') throw error;
     throw new BatchError(`${tenant} on ${day.date} was published by another run while this one was at work.`, {

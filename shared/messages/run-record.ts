@@ -1,7 +1,7 @@
 import type { Failure } from '../errors';
 import type { MetadataItem, MetadataStore } from '../ports/metadata-store';
 import type { ExportContext } from './export-context';
-import type { Manifest } from './manifest';
+import { datasetFigures, type Manifest } from './manifest';
 import { datasetFolder, manifestKey } from './output-paths';
 
 /** A tenant's record of one day, in the metadata store: what operators and the chat product's own pages read. */
@@ -14,7 +14,6 @@ const SORT_KEY = (date: string) => `DAILY#${date}`;
  */
 export async function recordPublishedDay(context: ExportContext, manifest: Manifest): Promise<void> {
   const { metadata, tenant, day, clock } = context;
-  const parts = Object.values(manifest.datasets).flat();
   const content = {
     PK: PARTITION(tenant),
     SK: SORT_KEY(day.date),
@@ -27,8 +26,7 @@ export async function recordPublishedDay(context: ExportContext, manifest: Manif
     proof: manifest.proof,
     input_digest: manifest.input_digest,
     notices: manifest.notices,
-    parts: parts.length,
-    bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
+    ...datasetFigures(manifest),
   };
   const there = await metadata.get(content.PK, content.SK);
   if (there !== undefined && says(there.item, content)) return;

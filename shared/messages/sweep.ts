@@ -1,10 +1,9 @@
-import { isDeepStrictEqual } from 'node:util';
 import { DATASET_NAMES } from './datasets';
 import type { ExportContext } from './export-context';
-import { type Manifest, objectsOf } from './manifest';
-import { datasetFolder, planFolder, quarantineFolder } from './output-paths';
+import { objectsOf } from './manifest';
+import { datasetFolder, manifestKey, planFolder, quarantineFolder } from './output-paths';
 import { allObjects } from './pages';
-import { readPublishedDay } from './published-day';
+import type { PublishedDay } from './published-day';
 
 export interface NotLeftOver {
   /** Papers of late rooms that the plan took in: these go. Others may have been recorded while this run was at work. */
@@ -19,11 +18,11 @@ export interface NotLeftOver {
  */
 export async function removeLeftovers(
   context: ExportContext,
-  manifest: Manifest,
+  published: PublishedDay,
   { settled, inUse }: NotLeftOver,
 ): Promise<void> {
   const { analytics, tenant, day } = context;
-  const kept = new Set([...objectsOf(manifest), ...inUse]);
+  const kept = new Set([...objectsOf(published.manifest), ...inUse]);
   const late = `${planFolder(tenant, day.date)}late-`;
   const leftOver: string[] = [];
   for (const folder of foldersOf(tenant, day.date)) {
@@ -33,8 +32,8 @@ export async function removeLeftovers(
     }
   }
   if (leftOver.length === 0) return;
-  const standing = await readPublishedDay(analytics, tenant, day.date);
-  if (standing === undefined || !isDeepStrictEqual(standing.manifest, JSON.parse(JSON.stringify(manifest)))) return;
+  const standing = await analytics.head(manifestKey(tenant, day.date));
+  if (standing?.etag !== published.etag) return;
   for (const key of leftOver) await analytics.delete(key);
 }
 

@@ -5,7 +5,7 @@ import { copyOutput } from '../../../local/cli/output-copy';
 import { writeEnvFile } from '../../../local/cli/services-files';
 import { SAMPLE_TENANTS } from '../../../local/sample/tenants';
 import { runInline } from '../../../shared/batch/inline-engine';
-import { scheduledRequest } from '../../../shared/batch/resolve-run';
+import { scheduledRequest } from '../../../shared/batch/scheduled-request';
 import { queryDuckDb } from '../../support/parquet-readers';
 import type { ServiceWorld } from '../../support/service-world';
 import { codeBlocks, DOCUMENTS, inlineCode, ROOT, readJson, readText, shellCommands } from '../../unit/docs/documents';

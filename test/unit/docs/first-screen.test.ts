@@ -11,7 +11,7 @@ import { loadSample } from '../../../local/sample/load-sample';
 import { makeSample } from '../../../local/sample/sample';
 import { runInline } from '../../../shared/batch/inline-engine';
 import { runReport } from '../../../shared/batch/report';
-import { scheduledRequest } from '../../../shared/batch/resolve-run';
+import { scheduledRequest } from '../../../shared/batch/scheduled-request';
 import { STEP_NAMES } from '../../../shared/batch/steps';
 import { targetDate } from '../../../shared/calendar';
 import { loadSettings } from '../../../shared/settings';
