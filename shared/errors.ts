@@ -125,6 +125,70 @@ export class MetadataError extends BatchError {
   }
 }
 
+/** The codes of {@link YoutubeError}. */
+export type YoutubeErrorCode =
+  | 'youtube_quota_exceeded'
+  | 'youtube_quota_spent'
+  | 'youtube_rate_limited'
+  | 'youtube_unavailable'
+  | 'youtube_timeout'
+  | 'youtube_connection_lost'
+  | 'youtube_key_invalid'
+  | 'youtube_access_not_configured'
+  | 'youtube_access_denied'
+  | 'youtube_channel_not_found'
+  | 'youtube_playlist_not_found'
+  | 'youtube_video_not_found'
+  | 'youtube_video_of_other_channel'
+  | 'youtube_page_token_invalid'
+  | 'youtube_request_invalid'
+  | 'youtube_answer_invalid';
+
+/** A failed call of the YouTube Data API, or an answer of it that cannot be used. */
+export class YoutubeError extends BatchError {
+  declare readonly code: YoutubeErrorCode;
+
+  constructor(message: string, options: BatchErrorOptions & { readonly code: YoutubeErrorCode }) {
+    super(message, options);
+  }
+}
+
+/** The codes of {@link DatabaseError}. */
+export type DatabaseErrorCode =
+  | 'database_unavailable'
+  | 'database_timeout'
+  | 'database_conflict'
+  | 'database_access_denied'
+  | 'database_not_found'
+  | 'database_tls_failed'
+  | 'database_full'
+  | 'database_schema_outdated'
+  | 'database_schema_newer'
+  | 'database_schema_foreign'
+  | 'database_value_invalid'
+  | 'database_request_invalid';
+
+/** A failed call of the relational database. Never holds a row's values. */
+export class DatabaseError extends BatchError {
+  declare readonly code: DatabaseErrorCode;
+
+  constructor(message: string, options: BatchErrorOptions & { readonly code: DatabaseErrorCode }) {
+    super(message, options);
+  }
+}
+
+/** The codes of {@link SecretError}. */
+export type SecretErrorCode = 'secret_not_found' | 'secret_access_denied' | 'secret_unavailable';
+
+/** A secret that could not be read. Never holds any part of one. */
+export class SecretError extends BatchError {
+  declare readonly code: SecretErrorCode;
+
+  constructor(message: string, options: BatchErrorOptions & { readonly code: SecretErrorCode }) {
+    super(message, options);
+  }
+}
+
 /** The batch's own checks failed: the proof does not hold, or a part read back differs from what was written. */
 export class ProofError extends BatchError {}
 
