@@ -3,3 +3,5 @@ export const DAILY_BATCH = 'dailyBatch';
 export const TENANT_LANE = 'tenantLane';
 export const TENANT_BATCH = 'tenantBatch';
 export const ATTEMPT = 'attempt';
+export const EXPORT_TIMER = 'exportTimer';
+export const YOUTUBE_TIMER = 'youtubeTimer';

@@ -11,8 +11,17 @@ import {
 } from '../shared/batch/report';
 import type { BatchRequest } from '../shared/batch/request';
 import { refusedTenants } from '../shared/batch/resolve-run';
-import { type ResolvedRun, type StepCall, type StepResult, type TenantDay, tenantDays } from '../shared/batch/steps';
-import { exportTenant, type TenantRun } from '../shared/batch/tenant-flow';
+import {
+  type ResolvedRun,
+  type RunChoices,
+  runChoices,
+  type StepCall,
+  type StepResult,
+  type TenantDay,
+  type TenantRun,
+  tenantDays,
+} from '../shared/batch/steps';
+import { tenantFlow } from '../shared/batch/tenant-flow';
 import { type Failure, toFailure } from '../shared/errors';
 import { ATTEMPT, DAILY_BATCH, TENANT_BATCH, TENANT_LANE } from './names';
 
@@ -20,9 +29,8 @@ import { ATTEMPT, DAILY_BATCH, TENANT_BATCH, TENANT_LANE } from './names';
 // input or output. A fan-out's children never throw: Task.all would go on while siblings are still at work, and what
 // is yielded then would be given a sibling's result.
 
-interface Lane {
+interface Lane extends RunChoices {
   readonly tenants: readonly TenantDay[];
-  readonly force: boolean;
 }
 
 df.app.orchestration(DAILY_BATCH, function* dailyBatch(context: df.OrchestrationContext): Generator<
@@ -30,7 +38,7 @@ df.app.orchestration(DAILY_BATCH, function* dailyBatch(context: df.Orchestration
   JobReport
 > {
   const request = context.df.getInput() as BatchRequest;
-  const { job, date, force } = request;
+  const { job, date } = request;
   const call: StepCall = { name: 'resolveRun', input: request };
   const resolved = (yield context.df.callSubOrchestrator(ATTEMPT, call)) as StepResult<ResolvedRun>;
   if (!resolved.ok) return { job, date, status: 'failed', failure: resolved.failure, tenants: [] };
@@ -38,9 +46,10 @@ df.app.orchestration(DAILY_BATCH, function* dailyBatch(context: df.Orchestration
   const { refused, tenantsAtOnce } = resolved.value;
   const tenants = tenantDays(resolved.value);
   context.df.setCustomStatus({ tenants: tenants.length, refused: refused.length });
+  const choices = runChoices(request, resolved.value);
   const lanes = divideIntoLanes(tenants, tenantsAtOnce);
   const tasks = lanes.map((lane) =>
-    context.df.callSubOrchestrator(TENANT_LANE, { tenants: lane, force } satisfies Lane),
+    context.df.callSubOrchestrator(TENANT_LANE, { tenants: lane, ...choices } satisfies Lane),
   );
   const ended = tasks.length === 0 ? [] : ((yield context.df.Task.all(tasks)) as BoundedReports[]);
   const all = boundedReports(
@@ -60,11 +69,10 @@ df.app.orchestration(TENANT_LANE, function* tenantLane(context: df.Orchestration
   df.Task,
   BoundedReports
 > {
-  const { tenants, force } = context.df.getInput() as Lane;
+  const { tenants, ...choices } = context.df.getInput() as Lane;
   const reports: TenantReport[] = [];
   for (const tenant of tenants) {
-    const run: TenantRun = { ...tenant, force };
-    reports.push(yield* runTenant(context, run));
+    reports.push(yield* runTenant(context, { ...tenant, ...choices }));
   }
   return boundedReports(reports);
 });
@@ -88,7 +96,7 @@ df.app.orchestration(TENANT_BATCH, function* tenantBatch(context: df.Orchestrati
   const now = () => context.df.currentUtcDateTime.getTime();
   const begun = now();
   try {
-    const flow = exportTenant(run, now);
+    const flow = tenantFlow(run, now);
     let next = flow.next([]);
     while (!next.done) {
       const tasks = next.value.map((call) => context.df.callSubOrchestrator(ATTEMPT, call));

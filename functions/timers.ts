@@ -1,17 +1,26 @@
 import { app, type InvocationContext, type Timer } from '@azure/functions';
 import * as df from 'durable-functions';
+import type { Job } from '../shared/batch/request';
 import { scheduledRequest } from '../shared/batch/scheduled-request';
+import { EXPORT_TIMER, YOUTUBE_TIMER } from './names';
 import { appPlatform } from './platform';
 import { startRun } from './start-run';
 
-app.timer('exportTimer', {
-  schedule: appPlatform().settings.exportSchedule,
-  extraInputs: [df.input.durableClient()],
-  handler: async (_timer: Timer, context: InvocationContext): Promise<void> => {
-    const platform = appPlatform();
-    const started = await startRun(df.getClient(context), scheduledRequest(platform));
-    const sentence =
-      started.kind === 'started' ? 'The scheduled export is started.' : 'The scheduled export is running already.';
-    platform.log.info(sentence, { run: started.id });
-  },
-});
+const { exportSchedule, youtube, database } = appPlatform().settings;
+
+schedule(EXPORT_TIMER, 'export', exportSchedule);
+// Without a database there is no sync, and a timer that can only fail would ring every day.
+if (database !== undefined) schedule(YOUTUBE_TIMER, 'youtube', youtube.schedule);
+
+function schedule(name: string, job: Job, expression: string): void {
+  app.timer(name, {
+    schedule: expression,
+    extraInputs: [df.input.durableClient()],
+    handler: async (_timer: Timer, context: InvocationContext): Promise<void> => {
+      const platform = appPlatform();
+      const started = await startRun(df.getClient(context), scheduledRequest(job, platform));
+      const sentence = started.kind === 'started' ? 'The scheduled run is started.' : 'The scheduled run is under way.';
+      platform.log.info(sentence, { job, run: started.id });
+    },
+  });
+}

@@ -207,6 +207,22 @@ export class PartMissingError extends BatchError {
   }
 }
 
+/** Another sync of the same channel has gone on with its reading, so that this one must see first how far that one came. */
+export class SyncOverlapsError extends BatchError {
+  static readonly code = 'sync_overlaps';
+
+  constructor(channelId: string, cause: unknown) {
+    super(
+      `Another sync is reading the channel ${channelId} at the same time. What it has read is kept, and gone on with.`,
+      {
+        code: SyncOverlapsError.code,
+        kind: 'transient',
+        cause,
+      },
+    );
+  }
+}
+
 /**
  * A failure as data, from whatever was thrown. An error outside the family is a defect of the program: permanent,
  * because the same code on the same input fails again.

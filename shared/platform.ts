@@ -7,12 +7,15 @@ import { systemClock } from './local/system-clock';
 import { createLog } from './logging/log';
 import { Masker } from './logging/masking';
 import { jsonLines, plainLines, type TextSink } from './logging/writers';
+import { createSyncPlatform } from './platform-sync';
 import type { Clock } from './ports/clock';
 import type { Log } from './ports/log';
 import type { ObjectStore } from './ports/object-store';
 import { DEFAULT_RETRY_POLICY } from './retry/retry';
+import type { RetryingCatalogueOptions } from './retry/retrying-catalogue-database';
 import { RetryingMetadataStore } from './retry/retrying-metadata-store';
 import { RetryingObjectStore, type RetryingStoreOptions } from './retry/retrying-object-store';
+import type { Secret } from './secret';
 import { type Settings, secretsOf } from './settings';
 import { containerFor } from './tenant-id';
 
@@ -24,8 +27,11 @@ export interface PlatformOptions {
   readonly clock?: Clock;
 }
 
+/** A platform with what must be let go of at the end: connections, timers. */
+export type DisposablePlatform = BatchPlatform & { dispose(): Promise<void> };
+
 /** The batch's platform on Azure: the one place where adapters are put behind the ports. Nothing is sent yet. */
-export function createPlatform(settings: Settings, options: PlatformOptions = {}): BatchPlatform & { dispose(): void } {
+export function createPlatform(settings: Settings, options: PlatformOptions = {}): DisposablePlatform {
   const { logSink = process.stderr, logFormat = 'json', clock = systemClock } = options;
   const masker = new Masker(secretsOf(settings).map((secret) => secret.reveal()));
   const write = logFormat === 'json' ? jsonLines(logSink) : plainLines(logSink);
@@ -58,6 +64,16 @@ export function createPlatform(settings: Settings, options: PlatformOptions = {}
     containers.set(name, store);
     return store;
   };
+  const onSecret = (secret: Secret) => masker.register(secret);
+  const sync = createSyncPlatform({
+    settings,
+    identity,
+    clock,
+    random: Math.random,
+    log,
+    retry: catalogueRetry(clock, log),
+    onSecret,
+  });
   return {
     settings,
     log,
@@ -65,8 +81,24 @@ export function createPlatform(settings: Settings, options: PlatformOptions = {}
     metadata: new RetryingMetadataStore(items, retry),
     dataStore: storeOf(settings.dataContainer),
     analyticsStore: storeOf(settings.analyticsContainer),
+    youtube: () => sync.youtube(),
+    catalogue: () => sync.catalogue(),
+    random: Math.random,
     temporaryFolder: tmpdir(),
-    dispose: () => items.dispose(),
+    dispose: async () => {
+      items.dispose();
+      await sync.dispose();
+    },
+  };
+}
+
+function catalogueRetry(clock: Clock, log: Log): RetryingCatalogueOptions {
+  return {
+    clock,
+    random: Math.random,
+    policy: { ...DEFAULT_RETRY_POLICY, maxTries: 5 },
+    onRetry: ({ store, operation, error, tries, waitMs }) =>
+      log.warn('A call is tried again.', { store, operation, error_code: error.code, tries, wait_ms: waitMs }),
   };
 }
 

@@ -1,42 +1,14 @@
 import { z } from 'zod';
 import { SettingsError } from './errors';
 import { Masker } from './logging/masking';
-import { type Compression, type EncoderName, SUPPORTED_COMPRESSIONS } from './parquet/compression';
+import { SUPPORTED_COMPRESSIONS } from './parquet/compression';
 import type { Secret } from './secret';
 import { descriptions, fields, type SettingDescription, type SettingName } from './settings/definitions';
+import { isThisMachine } from './settings/readers';
+import { toSettings } from './settings/to-settings';
+import type { Settings } from './settings/types';
 
-/** How the storage account is reached. */
-export type StorageSettings = { readonly connectionString: Secret } | { readonly accountUrl: string };
-
-/** Everything a run is set by, read once at the edge. Prints and serializes without its secrets. */
-export interface Settings {
-  /** Tenant ids as they were listed, still unjudged; `*` is every tenant of the registry. */
-  readonly tenants: '*' | readonly string[];
-  /** Business days from today, -3650 to 0. */
-  readonly targetDateOffset: number;
-  /** The IANA name of the zone of every tenant that names none. */
-  readonly businessTimeZone: string;
-  /** 0 to 1. */
-  readonly planAuditShare: number;
-  /** NCRONTAB in UTC, spelled with numbers and single spaces. */
-  readonly exportSchedule: string;
-  readonly tenantConcurrency: number;
-  readonly readConcurrency: number;
-  readonly shardRooms: number;
-  readonly parquet: { readonly encoder: EncoderName; readonly compression: Compression };
-  readonly storage: StorageSettings;
-  /** May hold `{tenant}`: see containerFor. */
-  readonly dataContainer: string;
-  readonly analyticsContainer: string;
-  readonly cosmos: {
-    readonly endpoint: string;
-    /** Without it, `DefaultAzureCredential`. */
-    readonly key?: Secret;
-    readonly databaseName: string;
-    readonly containerName: string;
-  };
-  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
-}
+export type { DatabaseSettings, Settings, StorageSettings, YoutubeSettings } from './settings/types';
 
 /** One row of the settings' documentation. */
 export interface SettingRow extends SettingDescription {
@@ -65,6 +37,9 @@ const schema = values
       }
       if (connectionString !== undefined && accountUrl !== undefined) {
         add('AZURE_STORAGE_ACCOUNT_URL', 'expected only one of this and AZURE_STORAGE_CONNECTION_STRING, got both');
+      }
+      if (given.DB_SSL === 'disable' && given.DB_HOST !== undefined && !isThisMachine(given.DB_HOST)) {
+        add('DB_SSL', 'expected require or no-verify: only a server on this machine may be reached without TLS');
       }
       const { PARQUET_ENCODER: encoder, PARQUET_COMPRESSION: compression } = given;
       const supported = encoder === undefined ? undefined : SUPPORTED_COMPRESSIONS[encoder];
@@ -105,38 +80,13 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
 }
 
 /** The secrets among the settings, for the masker of the log. */
-export function secretsOf(settings: Pick<Settings, 'storage' | 'cosmos'>): readonly Secret[] {
-  const { storage, cosmos } = settings;
-  return [...('connectionString' in storage ? [storage.connectionString] : []), ...(cosmos.key ? [cosmos.key] : [])];
-}
-
-function toSettings(given: z.output<typeof values>): Settings {
-  const key = given.COSMOS_KEY;
-  return {
-    tenants: given.TENANT_ID,
-    targetDateOffset: given.TARGET_DATE_OFFSET,
-    businessTimeZone: given.BUSINESS_TIME_ZONE,
-    planAuditShare: given.PLAN_AUDIT_SHARE,
-    exportSchedule: given.EXPORT_SCHEDULE,
-    tenantConcurrency: given.EXPORT_TENANT_CONCURRENCY,
-    readConcurrency: given.EXPORT_READ_CONCURRENCY,
-    shardRooms: given.EXPORT_SHARD_ROOMS,
-    parquet: { encoder: given.PARQUET_ENCODER, compression: given.PARQUET_COMPRESSION },
-    storage: toStorage(given.AZURE_STORAGE_CONNECTION_STRING, given.AZURE_STORAGE_ACCOUNT_URL),
-    dataContainer: given.DATA_CONTAINER,
-    analyticsContainer: given.ANALYTICS_CONTAINER ?? given.DATA_CONTAINER,
-    cosmos: {
-      endpoint: given.COSMOS_ENDPOINT,
-      ...(key === undefined ? {} : { key }),
-      databaseName: given.COSMOS_DATABASE_NAME,
-      containerName: given.COSMOS_CONTAINER_NAME,
-    },
-    logLevel: given.LOG_LEVEL,
-  };
-}
-
-function toStorage(connectionString: Secret | undefined, accountUrl: string | undefined): StorageSettings {
-  if (connectionString !== undefined) return { connectionString };
-  if (accountUrl !== undefined) return { accountUrl };
-  throw new SettingsError(['AZURE_STORAGE_CONNECTION_STRING: is required, or AZURE_STORAGE_ACCOUNT_URL in its place']);
+export function secretsOf(settings: Pick<Settings, 'storage' | 'cosmos' | 'youtube' | 'database'>): readonly Secret[] {
+  const { storage, cosmos, youtube, database } = settings;
+  const all = [
+    'connectionString' in storage ? storage.connectionString : undefined,
+    cosmos.key,
+    youtube.apiKey,
+    database?.password,
+  ];
+  return all.filter((secret) => secret !== undefined);
 }

@@ -74,6 +74,21 @@ function wantedTenants(
   return [...new Set(wanted)];
 }
 
+/**
+ * One tenant of a run under way: what its registry entry says of it, or where there is none the settings.
+ *
+ * @throws TenantError as {@link resolveTenants} tells; MetadataError
+ */
+export async function readTenant(
+  metadata: MetadataStore,
+  id: string,
+  { businessTimeZone }: Pick<Settings, 'businessTimeZone'>,
+): Promise<Tenant> {
+  assertTenantId(id);
+  const entry = await metadata.get(REGISTRY, `${SORT_KEY_PREFIX}${id}`);
+  return entry === undefined ? { id, timeZone: businessTimeZone } : registered(id, entry.item, businessTimeZone);
+}
+
 /** Registry items by the id in their sort key. Any item counts as a tenant here, however broken. */
 async function readRegistry(metadata: MetadataStore): Promise<ReadonlyMap<string, MetadataItem>> {
   const registry = new Map<string, MetadataItem>();

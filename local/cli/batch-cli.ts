@@ -1,11 +1,12 @@
 import { CommanderError } from 'commander';
 import type { BatchPlatform } from '../../shared/batch/batch-platform';
+import { configuredJobs, missingSettings } from '../../shared/batch/configured-jobs';
 import { runInline } from '../../shared/batch/inline-engine';
 import { previewRun } from '../../shared/batch/preview-run';
 import { type JobReport, runReport } from '../../shared/batch/report';
 import { type BatchRequest, JOBS } from '../../shared/batch/request';
 import { runRequests } from '../../shared/batch/run-arguments';
-import type { PlatformOptions } from '../../shared/platform';
+import type { DisposablePlatform, PlatformOptions } from '../../shared/platform';
 import type { Clock } from '../../shared/ports/clock';
 import { loadSettings, type Settings } from '../../shared/settings';
 import { type Environment, loadEnvFile } from './env-file';
@@ -16,8 +17,6 @@ import { packageVersion } from './project-root';
 import { jobReportLines } from './report-text';
 import { RunProgress } from './run-progress';
 import { type OutputStream, ProgressDisplay } from './terminal';
-
-type DisposablePlatform = BatchPlatform & { dispose(): void };
 
 /** What the command line needs of the process, so that a test can give it something else. */
 export interface CliEdges {
@@ -100,21 +99,33 @@ class BatchCli {
   }
 
   async #onPlatform(
-    { job, ...options }: RunOptions,
+    options: RunOptions,
     { envFile }: GlobalOptions,
     work: (platform: BatchPlatform, requests: readonly BatchRequest[]) => Promise<void>,
   ): Promise<void> {
     const { env, clock } = this.#edges;
     loadEnvFile(env, envFile);
     const settings = loadSettings(env);
-    const jobs = job === 'all' ? JOBS : [job];
-    const requests = jobs.flatMap((each) => runRequests({ job: each, ...options }, settings, clock));
+    const requests = this.#requests(options, settings, clock);
     const platform = this.#platform(settings);
     try {
       await work(platform, requests);
     } finally {
-      platform.dispose();
+      await platform.dispose();
     }
+  }
+
+  /** All jobs means every job that the settings are complete for. Dates are the export's: a sync knows only now. */
+  #requests({ job, date, from, to, ...options }: RunOptions, settings: Settings, clock: Clock): BatchRequest[] {
+    const days = Object.fromEntries(Object.entries({ date, from, to }).filter(([, value]) => value !== undefined));
+    if (job !== 'all') return runRequests({ job, ...days, ...options }, settings, clock);
+    const jobs = configuredJobs(settings);
+    for (const left of JOBS.filter((each) => !jobs.includes(each))) {
+      this.display.step(`${left} is left out: ${missingSettings(left, settings).join(', ')}`);
+    }
+    return jobs.flatMap((each) =>
+      runRequests({ job: each, ...(each === 'export' ? days : {}), ...options }, settings, clock),
+    );
   }
 
   /** The report tells what was done; the log only what went wrong on the way, unless a level is asked for. */

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
+import { instanceId } from '../../shared/batch/request';
 import type { LocalHost } from '../host/host';
 import { type LocalOptions, type LocalRun, portNumber, runLocalCommand } from './local-command';
 import { shownPath } from './project-root';
 import { startSampleHost } from './sample-host';
-import { runSampleDay, sampleRunLines } from './sample-run';
+import { runSampleBatch, sampleRunLines } from './sample-run';
 import { startSampleServices } from './sample-services';
 
 interface DevOptions extends LocalOptions {
@@ -32,20 +33,21 @@ async function dev({ options, env, display, teardown, people, width }: LocalRun<
   failure.catch(() => undefined);
   const host = await startSampleHost({ env, services, display, teardown, stateDir, port, onFailure });
   const outputFolder = join(options.folder, 'output');
-  const run = runSampleDay({ host, platform: services.platform, display, outputFolder });
+  const run = runSampleBatch({ host, platform: services.platform, display, outputFolder });
   const report = await Promise.race([run, failure]);
-  const [job] = report.jobs;
-  const lines = [...sampleRunLines(report, width), '', ...usageLines(host, job?.date ?? '', kept)];
+  const runs = report.jobs.map(instanceId);
+  const lines = [...sampleRunLines(report, width), '', ...usageLines(host, runs, kept)];
   people.write(`${lines.join('\n')}\n`);
   return failure;
 }
 
-function usageLines({ url, functionKey }: LocalHost, date: string, kept: string): string[] {
+function usageLines({ url, functionKey }: LocalHost, runs: readonly string[], kept: string): string[] {
   return [
     `The app is up at ${url}; its schedules run. Start a run, and look at it:`,
     '',
     `  curl -X POST ${url}/api/runs -H 'x-functions-key: ${functionKey}' -d '{"job":"export"}'`,
-    `  curl ${url}/api/runs/export-${date} -H 'x-functions-key: ${functionKey}'`,
+    `  curl -X POST ${url}/api/runs -H 'x-functions-key: ${functionKey}' -d '{"job":"youtube"}'`,
+    ...runs.map((run) => `  curl ${url}/api/runs/${run} -H 'x-functions-key: ${functionKey}'`),
     '',
     `Data and histories are kept in ${shownPath(kept)}/. Stop with Ctrl-C; an interrupted run goes on with the next start.`,
   ];

@@ -64,6 +64,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   to: '--to',
   tenants: '--tenant',
   force: '--force',
+  video: '--video',
 };
 
 function argumentLines({ fields }: InputError): string[] {

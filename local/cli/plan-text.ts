@@ -2,6 +2,7 @@ import type { TenantPreview } from '../../shared/batch/preview-run';
 import type { Job } from '../../shared/batch/request';
 import { formatBytes, formatCount, plural } from './figures';
 import { failureLines } from './report-text';
+import { syncPlanLines } from './sync-plan-text';
 import { type TextColumn, textTable } from './text-table';
 
 /** What a job would do on one day: the JSON of `makoto-batch plan`. */
@@ -25,7 +26,8 @@ const COLUMNS: readonly TextColumn[] = [
 ];
 
 export function jobPlanLines({ job, date, tenants }: JobPlan, width?: number): string[] {
-  const lines = [`${job} of ${date} would read and write:`, '', ...textTable(COLUMNS, tenants.map(rowOf), width)];
+  const table = job === 'export' ? textTable(COLUMNS, tenants.map(rowOf), width) : syncPlanLines(tenants, width);
+  const lines = [`${job} of ${date} would read and write:`, '', ...table];
   for (const { tenant, failure } of tenants) {
     if (failure !== undefined) lines.push('', ...failureLines(tenant === '' ? 'A tenant' : tenant, failure));
   }

@@ -10,6 +10,7 @@ export interface RunOptions {
   readonly to?: string;
   readonly tenants?: readonly string[];
   readonly force?: boolean;
+  readonly video?: string;
 }
 
 export interface GlobalOptions {
@@ -26,8 +27,10 @@ const EXAMPLES = `
 Examples:
   makoto-batch run export                             yesterday, as the schedule runs it
   makoto-batch run export --date 2025-08-11 --force   one day, everything read again
-  makoto-batch run all --from 2025-08-01 --to 2025-08-11 --tenant acme
-  makoto-batch plan export --env-file .makoto/services.env
+  makoto-batch run export --from 2025-08-01 --to 2025-08-11 --tenant acme
+  makoto-batch run youtube                            the tenants' channels, as they are now
+  makoto-batch run youtube --tenant acme --video dQw4w9WgXcQ
+  makoto-batch plan all --env-file .makoto/services.env
 
 Exit codes: 0 completed, 1 partial or failed, 2 wrong arguments or settings.`;
 
@@ -47,11 +50,13 @@ export function buildProgram(handlers: ProgramHandlers, version: string, stdout:
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ writeOut: (text) => void stdout.write(text), writeErr: () => undefined })
     .exitOverride();
-  addCommand(program, 'run', 'runs a job for a day, or for several', handlers.run).option(
-    '--force',
-    'read everything again, even where nothing changed since the day was published',
-  );
-  addCommand(program, 'plan', 'says what a run would read and write, and changes nothing', handlers.plan).option(
+  addCommand(program, 'run', 'runs a job: an export for a day or several, a sync of what is there now', handlers.run)
+    .option(
+      '--force',
+      'export: read everything again, even where nothing changed since; youtube: begin an interrupted sync anew',
+    )
+    .option('--video <id>', 'youtube: sync this one video of one tenant instead of whole channels');
+  addCommand(program, 'plan', 'says what a run would read, write and spend, and changes nothing', handlers.plan).option(
     '--force',
     'as for run',
   );
@@ -63,9 +68,12 @@ function addCommand(program: Command, name: string, description: string, handler
     .command(name)
     .description(description)
     .addArgument(new Argument('<job>', 'which job').choices([...JOBS, 'all']))
-    .option('--date <date>', 'the business date, as yyyy-mm-dd; without one, the day that the schedule would run now')
-    .option('--from <date>', 'the first of several business dates')
-    .option('--to <date>', 'the last of several business dates')
+    .option(
+      '--date <date>',
+      'export: the business date, as yyyy-mm-dd; without one, the day that the schedule would run now',
+    )
+    .option('--from <date>', 'export: the first of several business dates')
+    .option('--to <date>', 'export: the last of several business dates')
     .option('--tenant <id>', 'a tenant, instead of those in TENANT_ID; may be given more than once', collect)
     .action(async (job: RunOptions['job'], _options: unknown, command: Command) => {
       const { tenant, envFile, json, ...rest } = command.optsWithGlobals<Record<string, unknown>>();

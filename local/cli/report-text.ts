@@ -1,8 +1,10 @@
 import type { JobReport, LateDayReport, TenantReport } from '../../shared/batch/report';
+import type { Job } from '../../shared/batch/request';
 import type { Failure } from '../../shared/errors';
 import { displayWidth } from './display-width';
 import { adviceFor } from './failure-advice';
 import { formatBytes, formatCount, formatSeconds, plural } from './figures';
+import { noticeLines, SYNC_COLUMNS, stackedSync, syncRow, syncTotal } from './sync-report-text';
 import { type TextColumn, textTable } from './text-table';
 
 /** The titles read as the proof: listed = outside + exported + duplicates + quarantined. */
@@ -28,7 +30,7 @@ const COLUMNS: readonly TextColumn[] = [
  */
 export function jobReportLines(job: JobReport, width?: number): string[] {
   const lines = [`${job.job} of ${job.date}: ${job.status}`];
-  if (job.tenants.length > 0) lines.push('', ...tenantLines(job.tenants, width));
+  if (job.tenants.length > 0) lines.push('', ...tenantLines(job, width));
   if (job.unlisted !== undefined) {
     const { completed, failed } = job.unlisted;
     lines.push('', `and ${plural(completed + failed, 'tenant')} more: ${completed} completed, ${failed} failed`);
@@ -37,15 +39,31 @@ export function jobReportLines(job: JobReport, width?: number): string[] {
   for (const { tenant, failure } of job.tenants) {
     if (failure !== undefined) lines.push('', ...failureLines(tenant === '' ? 'A tenant' : tenant, failure));
   }
-  const late = job.tenants.flatMap(({ tenant, lateDays = [] }) => lateDays.map((day) => lateLine(tenant, day)));
-  return late.length === 0 ? lines : [...lines, '', ...late];
+  const notices = job.tenants.flatMap((report) => {
+    const late = (report.lateDays ?? []).map((day) => lateLine(report.tenant, day));
+    return [...late, ...noticeLines(report)];
+  });
+  return notices.length === 0 ? lines : [...lines, '', ...notices];
 }
 
-function tenantLines(tenants: readonly TenantReport[], width = Number.POSITIVE_INFINITY): string[] {
-  const table = textTable(COLUMNS, [...tenants.map(rowOf), ...(tenants.length > 1 ? [totalRow(tenants)] : [])]);
+function tenantLines({ job, tenants }: JobReport, width = Number.POSITIVE_INFINITY): string[] {
+  const { columns, row, total, stacked } = SHAPES[job];
+  const table = textTable(columns, [...tenants.map(row), ...(tenants.length > 1 ? [total(tenants)] : [])]);
   if (table.every((line) => displayWidth(line) <= width)) return table;
-  return tenants.flatMap(stackedLines);
+  return tenants.flatMap(stacked);
 }
+
+interface ReportShape {
+  readonly columns: readonly TextColumn[];
+  row(report: TenantReport): string[];
+  total(tenants: readonly TenantReport[]): string[];
+  stacked(report: TenantReport): string[];
+}
+
+const SHAPES: Readonly<Record<Job, ReportShape>> = {
+  export: { columns: COLUMNS, row: rowOf, total: totalRow, stacked: stackedLines },
+  youtube: { columns: SYNC_COLUMNS, row: syncRow, total: syncTotal, stacked: stackedSync },
+};
 
 function rowOf(report: TenantReport): string[] {
   const { tenant, date = '', status, seconds } = report;

@@ -1,5 +1,5 @@
 import type { TenantReport } from '../../shared/batch/report';
-import type { BatchRequest } from '../../shared/batch/request';
+import type { BatchRequest, Job } from '../../shared/batch/request';
 import {
   type ResolvedRun,
   type StepCall,
@@ -14,15 +14,20 @@ import type { ProgressDisplay } from './terminal';
 /** Tells how a run is getting on, from what its engine reports: steps and tenants that have ended. */
 export class RunProgress {
   readonly #display: ProgressDisplay;
+  readonly #job: Job;
   readonly #title: string;
   #tenants = 0;
   #ended = 0;
   #shards = 0;
   #shardsEnded = 0;
   #messages = 0;
+  #channels = 0;
+  #channelsEnded = 0;
+  #videos = 0;
 
   constructor(display: ProgressDisplay, { job, date }: Pick<BatchRequest, 'job' | 'date'>) {
     this.#display = display;
+    this.#job = job;
     this.#title = `${job} of ${date}`;
   }
 
@@ -61,6 +66,27 @@ export class RunProgress {
         this.#display.step(`${this.#title}:${whose(call)} shard ${shard} ${how}, ${plural(exported, 'message')}`);
         break;
       }
+      case 'fetchChannel':
+      case 'fetchVideo': {
+        const { videos, units } = outputOf<'fetchChannel'>(value);
+        this.#channelsEnded += 1;
+        this.#videos += videos;
+        const { input } = call;
+        const what = 'channel' in input ? input.channel : 'video' in input ? input.video : '';
+        const read = `${plural(videos, 'video')} for ${plural(units, 'unit')}`;
+        this.#display.step(`${this.#title}:${whose(call)} ${what} read, ${read}`);
+        break;
+      }
+      case 'planSync': {
+        const { channels } = outputOf<'planSync'>(value);
+        this.#channels += channels.length;
+        break;
+      }
+      case 'loadSync': {
+        const { rowsWritten } = outputOf<'loadSync'>(value);
+        this.#display.step(`${this.#title}:${whose(call)} loaded, ${plural(rowsWritten, 'row')} written`);
+        break;
+      }
       default:
         break;
     }
@@ -73,11 +99,11 @@ export class RunProgress {
   }
 
   #show(): void {
-    const counts = [
-      `tenants ${this.#ended}/${this.#tenants}`,
-      `shards ${this.#shardsEnded}/${this.#shards}`,
-      `messages ${formatCount(this.#messages)}`,
-    ];
+    const work =
+      this.#job === 'export'
+        ? [`shards ${this.#shardsEnded}/${this.#shards}`, `messages ${formatCount(this.#messages)}`]
+        : [`channels ${this.#channelsEnded}/${this.#channels}`, `videos ${formatCount(this.#videos)}`];
+    const counts = [`tenants ${this.#ended}/${this.#tenants}`, ...work];
     this.#display.show(`${this.#title}  ${counts.join('  ')}`);
   }
 }

@@ -1,13 +1,7 @@
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { shownPath } from './project-root';
-
-/** A query and what it came to. Rows hold JSON values: text, numbers, null. */
-export interface QueryResult {
-  readonly sql: string;
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly (string | number | null)[])[];
-}
+import type { QueryResult } from './query-text';
 
 /**
  * Asks the copied Parquet what people talked about most.

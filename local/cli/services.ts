@@ -39,10 +39,10 @@ function usageLines(envFile: string, localSettings: string, written: boolean, da
         `copy the values of ${envFile} into it, and the connection string also as AzureWebJobsStorage.`,
       ];
   return [
-    `The services are up, with sample messages of ${date}. In another terminal:`,
+    `The services are up, with sample messages of ${date} and sample channels. In another terminal:`,
     '',
-    `  npx makoto-batch plan export --env-file ${envFile}`,
-    `  npx makoto-batch run export --env-file ${envFile}`,
+    `  npx makoto-batch plan all --env-file ${envFile}`,
+    `  npx makoto-batch run all --env-file ${envFile}`,
     '',
     ...func,
     'Stop with Ctrl-C; the data is in memory and goes with it.',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type LocalOptions, type LocalRun, runLocalCommand } from './local-command';
 import { exitCodeOf, writeJson } from './outcome';
 import { startSampleHost } from './sample-host';
-import { runSampleDay, sampleRunLines } from './sample-run';
+import { runSampleBatch, sampleRunLines } from './sample-run';
 import { startSampleServices } from './sample-services';
 
 /** `npm start`: the whole batch on this machine, once. */
@@ -21,7 +21,7 @@ async function start({ options, env, display, teardown, people, width }: LocalRu
   await teardown.add(() => rm(stateDir, { recursive: true, force: true }));
   const host = await startSampleHost({ env, services, display, teardown, stateDir, port: 0 });
   const outputFolder = join(options.folder, 'output');
-  const report = await runSampleDay({ host, platform: services.platform, display, outputFolder });
+  const report = await runSampleBatch({ host, platform: services.platform, display, outputFolder });
   people.write(`${sampleRunLines(report, width).join('\n')}\n`);
   if (options.json) writeJson(process.stdout, report);
   return exitCodeOf(report);

@@ -22,9 +22,10 @@ export function metadataItems(
   ];
 }
 
-function registryEntry({ id, timeZone, namesItsZone }: SampleTenant): MetadataItem {
+function registryEntry({ id, timeZone, namesItsZone, channels }: SampleTenant): MetadataItem {
   const zone = namesItsZone ? { time_zone: timeZone } : {};
-  return { PK: 'SYSTEM#TENANTS', SK: `TENANT#${id}`, tenant_id: id, enabled: true, ...zone };
+  const youtube = channels.length === 0 ? {} : { youtube_channel_ids: channels };
+  return { PK: 'SYSTEM#TENANTS', SK: `TENANT#${id}`, tenant_id: id, enabled: true, ...zone, ...youtube };
 }
 
 function roomItem(room: SampleRoom, day: BusinessDay, ledger: Ledger): MetadataItem {

@@ -15,6 +15,8 @@ export interface SampleTenant {
   readonly messages: number;
   /** How often each unusual message occurs. */
   readonly oddities: number;
+  /** The handles of its YouTube channels, which the stand-in of the API has; one tenant has none. */
+  readonly channels: readonly string[];
 }
 
 const TOKYO = 'Asia/Tokyo';
@@ -83,6 +85,7 @@ export const SAMPLE_TENANTS: readonly SampleTenant[] = [
     people: JAPANESE_NAMES,
     messages: 1080,
     oddities: 3,
+    channels: ['@akari-toshoshitsu'],
   },
   {
     id: 'hudson-kitchen',
@@ -92,6 +95,7 @@ export const SAMPLE_TENANTS: readonly SampleTenant[] = [
     people: ENGLISH_NAMES,
     messages: 560,
     oddities: 1,
+    channels: [],
   },
   {
     id: 'minato-travel',
@@ -101,5 +105,6 @@ export const SAMPLE_TENANTS: readonly SampleTenant[] = [
     people: JAPANESE_NAMES.slice(0, 20),
     messages: 720,
     oddities: 2,
+    channels: ['@smallovenbigtable', '@machi-rika'],
   },
 ];

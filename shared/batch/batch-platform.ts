@@ -1,8 +1,10 @@
+import type { CatalogueDatabase } from '../ports/catalogue-database';
 import type { Clock } from '../ports/clock';
 import type { Log } from '../ports/log';
 import type { MetadataStore } from '../ports/metadata-store';
 import type { ObjectStore } from '../ports/object-store';
 import type { Settings } from '../settings';
+import type { YoutubeAccess } from '../youtube/sync-context';
 
 /** What the batch runs on: its settings, and the ports with their adapters behind them. */
 export interface BatchPlatform {
@@ -14,6 +16,12 @@ export interface BatchPlatform {
   dataStore(tenant: string): ObjectStore;
   /** The container with a tenant's output. @throws TenantError as above */
   analyticsStore(tenant: string): ObjectStore;
+  /** The YouTube Data API with the key of the settings or of the key vault. @throws SettingsError, SecretError */
+  youtube(): Promise<YoutubeAccess>;
+  /** The database of the catalogue. @throws SettingsError where the settings name none */
+  catalogue(): CatalogueDatabase;
+  /** From 0 to below 1, for the jitter of waits. */
+  readonly random: () => number;
   /** A local folder for files on their way to a store. */
   readonly temporaryFolder: string;
 }

@@ -3,12 +3,13 @@ import { orderedMap } from '../ordered-map';
 import type { Clock } from '../ports/clock';
 import { waitBeforeNextTry } from './attempts';
 import type { BatchPlatform } from './batch-platform';
+import type { Flow } from './flow';
 import { type JobReport, jobReport, type TenantReport } from './report';
 import type { BatchRequest } from './request';
 import { refusedTenants } from './resolve-run';
 import { type StepHandlers, stepHandlers } from './step-handlers';
-import { type ResolvedRun, type StepCall, type StepResult, type TenantDay, tenantDays } from './steps';
-import { exportTenant, type Flow } from './tenant-flow';
+import { type ResolvedRun, runChoices, type StepCall, type StepResult, type TenantRun, tenantDays } from './steps';
+import { tenantFlow } from './tenant-flow';
 
 /** Shards of one tenant that run side by side in one process: each holds its own buffers. */
 const STEPS_AT_ONCE = 2;
@@ -35,8 +36,9 @@ export async function runInline(
     return { job: request.job, date: request.date, status: 'failed', failure: resolved.failure, tenants: [] };
   const run = resolved.value as ResolvedRun;
   const reports: TenantReport[] = refusedTenants(run.refused);
+  const choices = runChoices(request, run);
   const runs = orderedMap(tenantDays(run), run.tenantsAtOnce, async (tenant) => {
-    const report = await runTenant(handlers, platform.clock, tenant, request.force, hooks);
+    const report = await runTenant(handlers, platform.clock, { ...tenant, ...choices }, hooks);
     hooks.onTenant?.(report);
     return report;
   });
@@ -47,14 +49,13 @@ export async function runInline(
 async function runTenant(
   handlers: StepHandlers,
   clock: Clock,
-  tenant: TenantDay,
-  force: boolean,
+  tenant: TenantRun,
   hooks: InlineHooks,
 ): Promise<TenantReport> {
   const begun = clock.now();
   try {
     return await drive(
-      exportTenant({ ...tenant, force }, () => clock.now()),
+      tenantFlow(tenant, () => clock.now()),
       async (calls) => {
         const results: StepResult[] = [];
         for await (const result of orderedMap(calls, STEPS_AT_ONCE, (call) => attempt(handlers, clock, call, hooks)))

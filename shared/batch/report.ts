@@ -1,4 +1,5 @@
 import type { Failure } from '../errors';
+import type { ChannelNotices } from '../youtube/fetched-channel';
 import type { Job } from './request';
 
 /** Only `completed` is a success, everywhere: status, exit code, HTTP answer, alert. */
@@ -17,6 +18,27 @@ export interface ExportFigures {
   readonly output: string;
 }
 
+/** What the sync of a tenant's channels came to. */
+export interface SyncFigures {
+  readonly channels: number;
+  /** All videos, streams among them. */
+  readonly videos: number;
+  readonly streams: number;
+  /** Videos that were there before and are gone now. */
+  readonly removed: number;
+  /** Rows of the database that were inserted, changed or deleted. */
+  readonly rowsWritten: number;
+  /** Requests to the API, of one unit each. */
+  readonly quotaUnits: number;
+  /** The folder of the CSV files, in the tenant's analytics container. */
+  readonly csv: string;
+}
+
+/** What a person should know of a channel's sync though it did not fail. */
+export interface ChannelNotice extends ChannelNotices {
+  readonly channel: string;
+}
+
 /** An earlier day that got messages which only the audit found. */
 export interface LateDayReport {
   readonly date: string;
@@ -28,13 +50,14 @@ export interface LateDayReport {
   readonly failure?: Failure;
 }
 
-export interface TenantReport extends Partial<ExportFigures> {
+export interface TenantReport extends Partial<ExportFigures>, Partial<SyncFigures> {
   readonly tenant: string;
   readonly status: 'completed' | 'failed';
   readonly date?: string;
   readonly failure?: Failure;
   readonly seconds: number;
   readonly lateDays?: readonly LateDayReport[];
+  readonly notices?: readonly ChannelNotice[];
 }
 
 /** Tenants that a report has no room to list one by one. */

@@ -1,22 +1,27 @@
 /** The jobs of the batch. */
-export const JOBS = ['export'] as const;
+export const JOBS = ['export', 'youtube'] as const;
 
 export type Job = (typeof JOBS)[number];
 
-/** One run of one job for one day: the input of an engine. */
+/** One run of one job: the input of an engine. */
 export interface BatchRequest {
   readonly job: Job;
-  /** The business date that names the run. */
+  /** The business date that names the run: of an export the day to be exported, of a sync the day on which it starts. */
   readonly date: string;
   /**
    * The ISO instant of a scheduled run. With it, every tenant's date is its own: counted from this instant in the tenant's zone. Without
-   * it, `date` is meant as it is for every tenant.
+   * it, an export means `date` as it is for every tenant. A sync always means now.
    */
   readonly scheduledAt?: string;
   /** Tenant ids; without it, those of the settings. */
   readonly tenants?: readonly string[];
-  /** Whether to read everything again, even where nothing changed since the day was published. */
+  /**
+   * Whether to read everything again: of an export also what has not changed since the day was published, of a sync also what an
+   * interrupted one has read already.
+   */
   readonly force: boolean;
+  /** A sync of this one video of one tenant, instead of whole channels. */
+  readonly video?: string;
 }
 
 /** A run's instance id: a day of a job is run by one instance at a time. */

@@ -4,11 +4,14 @@ import { InputError } from '../errors';
 import type { Clock } from '../ports/clock';
 import type { Settings } from '../settings';
 import { assertTenantId } from '../tenant-id';
+import { type JobSettings, missingSettings } from './configured-jobs';
 import { type BatchRequest, JOBS } from './request';
 import { scheduledRequest } from './scheduled-request';
 
 /** Days that one call may ask for. */
 export const MAX_DAYS = 31;
+
+const VIDEO_EXPECTED = 'expected the id of a video, 11 characters such as dQw4w9WgXcQ';
 
 const schema = z.strictObject({
   job: z.enum(JOBS, { error: `expected one of ${JOBS.join(', ')}` }),
@@ -20,6 +23,10 @@ const schema = z.strictObject({
     .min(1, 'expected at least one tenant id')
     .optional(),
   force: z.boolean({ error: 'expected true or false' }).default(false),
+  video: z
+    .string({ error: VIDEO_EXPECTED })
+    .regex(/^[A-Za-z0-9_-]{11}$/, VIDEO_EXPECTED)
+    .optional(),
 });
 
 /**
@@ -30,20 +37,42 @@ const schema = z.strictObject({
  */
 export function runRequests(
   input: unknown,
-  settings: Pick<Settings, 'businessTimeZone' | 'targetDateOffset'>,
+  settings: Pick<Settings, 'businessTimeZone' | 'targetDateOffset'> & JobSettings,
   clock: Pick<Clock, 'now'>,
 ): BatchRequest[] {
   const parsed = schema.safeParse(input);
   const problems = schemaProblems(parsed.error?.issues ?? []);
   const given = (typeof input === 'object' && input !== null ? input : {}) as Readonly<Record<string, unknown>>;
   const dates = datesOf(given, problems);
+  checkJob(given, settings, problems);
   checkTenants(given.tenants, problems);
   if (Object.keys(problems).length > 0 || !parsed.success) throw new InputError(problems);
 
-  const { job, tenants, force } = parsed.data;
-  const common = { job, force, ...(tenants === undefined ? {} : { tenants: [...new Set(tenants)] }) };
+  const { job, tenants, force, video } = parsed.data;
+  const common = {
+    job,
+    force,
+    ...(tenants === undefined ? {} : { tenants: [...new Set(tenants)] }),
+    ...(video === undefined ? {} : { video }),
+  };
   if (dates !== undefined) return dates.map((date) => ({ ...common, date }));
-  return [{ ...scheduledRequest({ settings, clock }), ...common }];
+  return [{ ...scheduledRequest(job, { settings, clock }), ...common }];
+}
+
+/** Fields that only one of the jobs knows, and settings that only one needs. */
+function checkJob(
+  given: Readonly<Record<string, unknown>>,
+  settings: JobSettings,
+  problems: Record<string, string>,
+): void {
+  if (given.job === 'export' && given.video !== undefined) problems.video ??= 'belongs to the job youtube';
+  if (given.job !== 'youtube') return;
+  const missing = missingSettings('youtube', settings);
+  if (missing.length > 0) problems.job ??= `the job youtube is not set up: ${missing.join(', ')}`;
+  for (const name of ['date', 'from', 'to']) {
+    if (given[name] === undefined) continue;
+    problems[name] = 'the job youtube takes no date: it reads the channels as they are now';
+  }
 }
 
 function schemaProblems(issues: readonly z.core.$ZodIssue[]): Record<string, string> {

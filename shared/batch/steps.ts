@@ -2,10 +2,13 @@ import type { Failure } from '../errors';
 import type { PlannedDay } from '../messages/plan';
 import type { PublishInput } from '../messages/publish';
 import type { ExportedShard } from '../messages/shard';
+import type { FetchedChannel } from '../youtube/fetched-channel';
+import type { LoadedSync } from '../youtube/load-sync';
+import type { SyncOutcome } from '../youtube/sync-record';
 import type { ExportFigures } from './report';
-import type { BatchRequest } from './request';
+import type { BatchRequest, Job } from './request';
 
-/** A tenant's business day, as every step of its export names it. */
+/** A tenant's business day, as every step names it: of an export the day that is exported, of a sync the day on which it began. */
 export interface TenantDay {
   readonly tenant: string;
   readonly timeZone: string;
@@ -24,6 +27,33 @@ export interface ResolvedRun {
   readonly refused: readonly Failure[];
   /** Tenants that run side by side. Read here once, so that a changed setting does not change a run under way. */
   readonly tenantsAtOnce: number;
+  /** The ISO instant at which the run began: it names a sync. */
+  readonly startedAt?: string;
+}
+
+/** What of a request the run of each of its tenants needs to know. */
+export interface RunChoices {
+  /** Missing in runs that were begun when there was only the export. */
+  readonly job?: Job;
+  readonly force: boolean;
+  readonly video?: string;
+  /** As in {@link ResolvedRun}. */
+  readonly startedAt?: string;
+}
+
+/** The choices of a run, from its request and how that was resolved. */
+export function runChoices(request: BatchRequest, { startedAt }: Pick<ResolvedRun, 'startedAt'>): RunChoices {
+  const { job, force, video } = request;
+  return { job, force, ...(video === undefined ? {} : { video }), ...(startedAt === undefined ? {} : { startedAt }) };
+}
+
+/** One tenant of a run. */
+export type TenantRun = TenantDay & RunChoices;
+
+/** A tenant's sync, as each of its steps names it. */
+export interface SyncStep extends TenantDay {
+  /** See sync-run.ts. */
+  readonly run: string;
 }
 
 /** Every tenant's day of a run, by tenant id. */
@@ -50,6 +80,25 @@ export interface Steps {
   };
   readonly publishExport: { readonly input: TenantDay & PublishInput; readonly output: PublishedDayFigures };
   readonly recordFailure: { readonly input: TenantDay & { readonly failure: Failure }; readonly output: null };
+  readonly planSync: { readonly input: SyncStep; readonly output: PlannedSync };
+  readonly fetchChannel: {
+    readonly input: SyncStep & { readonly channel: string; readonly force: boolean };
+    readonly output: FetchedChannel;
+  };
+  readonly fetchVideo: {
+    readonly input: SyncStep & { readonly video: string; readonly channels: readonly string[] };
+    readonly output: FetchedChannel;
+  };
+  readonly loadSync: {
+    readonly input: SyncStep & { readonly fetched: readonly FetchedChannel[] };
+    readonly output: LoadedSync;
+  };
+  readonly recordSync: { readonly input: SyncStep & { readonly outcome: SyncOutcome }; readonly output: null };
+}
+
+export interface PlannedSync {
+  /** Ids or handles, as they are written in settings. */
+  readonly channels: readonly string[];
 }
 
 export type StepName = keyof Steps;
@@ -60,6 +109,11 @@ export const STEP_NAMES: readonly StepName[] = [
   'exportShard',
   'publishExport',
   'recordFailure',
+  'planSync',
+  'fetchChannel',
+  'fetchVideo',
+  'loadSync',
+  'recordSync',
 ];
 
 export interface StepCall<Name extends StepName = StepName> {

@@ -1,9 +1,13 @@
 import { z } from 'zod';
 import {
   address,
+  channelList,
   choice,
   containerTemplate,
   cosmosName,
+  databaseName,
+  guardedAddress,
+  hostName,
   integer,
   type Reader,
   schedule,
@@ -90,6 +94,45 @@ export const fields = {
   COSMOS_KEY: optional(secret, { meaning: "the account's key; without it, `DefaultAzureCredential`", secret: true }),
   COSMOS_DATABASE_NAME: defaulted(cosmosName, 'makoto-db', 'the database of the metadata'),
   COSMOS_CONTAINER_NAME: defaulted(cosmosName, 'metadata', 'the container of the metadata'),
+  KEY_VAULT_URL: optional(address(['https'], 'https://name.vault.azure.net'), {
+    meaning: 'where a secret is looked up that is not set here: `YOUTUBE-API-KEY`, `DB-PASSWORD`',
+  }),
+  YOUTUBE_SCHEDULE: defaulted(
+    schedule,
+    '0 0 15 * * *',
+    'when the YouTube sync starts: NCRONTAB, in UTC; `0 0 3,9,15 * * *` is three times a day',
+  ),
+  YOUTUBE_CHANNEL_IDS: optional(channelList, {
+    meaning: 'comma-separated channel ids or handles of every tenant whose registry entry names none',
+  }),
+  YOUTUBE_API_KEY: optional(secret, { meaning: 'the key of the YouTube Data API', secret: true }),
+  YOUTUBE_DAILY_QUOTA: defaulted(
+    integer(1, 1_000_000_000),
+    '10000',
+    'the units that the key may spend from one midnight Pacific time to the next',
+  ),
+  YOUTUBE_API_URL: optional(guardedAddress('https://youtube.googleapis.com'), {
+    meaning: "where the API is, for a stand-in or a proxy; without it, Google's",
+  }),
+  YOUTUBE_TENANT_CONCURRENCY: defaulted(integer(1, 64), '2', 'tenants synced at a time'),
+  YOUTUBE_CSV_ROWS: defaulted(
+    integer(1, 1_000_000),
+    '100000',
+    'the rows of one CSV file; what is more goes to `videos_002.csv` and so on',
+  ),
+  DB_HOST: optional(hostName, { meaning: 'the PostgreSQL server; without it, there is no YouTube sync' }),
+  DB_PORT: defaulted(integer(1, 65_535), '5432', "the server's port"),
+  DB_NAME: defaulted(databaseName, 'shirogane', 'the database'),
+  DB_USERNAME: defaulted(databaseName, 'postgres', 'the login; row-level security binds what it does for a tenant'),
+  DB_PASSWORD: optional(secret, {
+    meaning: 'its password; without one here or in the key vault, an access token of the Azure identity',
+    secret: true,
+  }),
+  DB_SSL: optional(choice('require', 'no-verify', 'disable'), {
+    meaning:
+      '`require` (off this machine, unless set): TLS with a certificate that is checked; `no-verify`: one that is not; `disable`: on this machine only',
+  }),
+  DB_POOL_MAX: defaulted(integer(1, 100), '2', 'the connections that one process holds at most'),
   LOG_LEVEL: defaulted(
     choice('debug', 'info', 'warn', 'error'),
     'info',

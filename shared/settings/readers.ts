@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { timeZoneName } from '../calendar';
+import type { ChannelName } from '../ports/youtube-api';
 import { Secret } from '../secret';
+import { parseChannelName } from '../youtube/channel-names';
 import { CONTAINER_NAME_RULES, isContainerTemplate, TENANT_PLACEHOLDER } from './container-name';
 import { parseSchedule } from './ncrontab';
 
@@ -87,6 +89,50 @@ export function address(protocols: readonly ('http' | 'https')[], example: strin
     return protocols.some((each) => url.protocol === `${each}:`) ? text.replace(/\/+$/, '') : new Expected(expected);
   });
 }
+
+/** As {@link address}; `http` only on this machine, because a key travels with every request. */
+export function guardedAddress(example: string): Reader<string> {
+  return address(['http', 'https'], example).transform((text, context) => {
+    const { protocol, hostname } = new URL(text);
+    if (protocol === 'https:' || isThisMachine(hostname)) return text;
+    context.addIssue({ code: 'custom', message: 'expected https://, or http:// on this machine (127.0.0.1)' });
+    return z.NEVER;
+  });
+}
+
+/** Whether a host's name always means this machine. A path is that of a Unix socket's folder, as PostgreSQL's clients take it. */
+export function isThisMachine(host: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(host) || host.startsWith('/');
+}
+
+export const hostName: Reader<string> = reader((text) =>
+  /^[A-Za-z0-9._:-]+$/.test(text) || /^\/[^\s?#@]+$/.test(text)
+    ? text
+    : new Expected('expected the name or address of a server, without user, port or path'),
+);
+
+/** PostgreSQL cuts longer names off without a word (NAMEDATALEN is 64). */
+export const databaseName: Reader<string> = reader((text) =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  Buffer.byteLength(text) <= 63 && !/[\u0000-\u001f\u007f]/.test(text)
+    ? text
+    : new Expected('expected a name of at most 63 bytes'),
+);
+
+export const channelList: Reader<readonly ChannelName[]> = reader((text) => {
+  const names: ChannelName[] = [];
+  for (const each of text.split(',').map((part) => part.trim())) {
+    const name = parseChannelName(each);
+    if (name === undefined) {
+      return new Expected(
+        `expected channel ids (UC…) or handles (@…) separated by commas, got ${shown(each)} among them`,
+        'told',
+      );
+    }
+    names.push(name);
+  }
+  return names;
+});
 
 /** Source: the restrictions on `Resource.Id` in the .NET and REST references of Azure Cosmos DB. */
 export const cosmosName: Reader<string> = reader((text) =>

@@ -12,13 +12,18 @@ const NAMES: readonly (keyof ServiceSettings)[] = [
   'COSMOS_KEY',
   'COSMOS_DATABASE_NAME',
   'COSMOS_CONTAINER_NAME',
+  'DB_HOST',
+  'DB_PORT',
+  'DB_NAME',
+  'DB_USERNAME',
+  'DB_PASSWORD',
 ];
 
 export function announceServices(settings: ServiceSettings): void {
   for (const name of NAMES) process.env[PREFIX + name] = settings[name];
 }
 
-/** The embedded services that all suites share, as settings of the app. Make containers of your own in them. */
+/** The embedded services that all suites share, as settings of the app. Make containers and databases of your own in them. */
 export function sharedServices(): ServiceSettings {
   return {
     AZURE_STORAGE_CONNECTION_STRING: announced('AZURE_STORAGE_CONNECTION_STRING'),
@@ -26,6 +31,21 @@ export function sharedServices(): ServiceSettings {
     COSMOS_KEY: announced('COSMOS_KEY'),
     COSMOS_DATABASE_NAME: announced('COSMOS_DATABASE_NAME'),
     COSMOS_CONTAINER_NAME: announced('COSMOS_CONTAINER_NAME'),
+    ...sharedDatabase(),
+  };
+}
+
+/** The settings that lead to a database. */
+export type DatabaseSettings = Pick<ServiceSettings, 'DB_HOST' | 'DB_PORT' | 'DB_NAME' | 'DB_USERNAME' | 'DB_PASSWORD'>;
+
+/** The database that the services come with, as its superuser. Make databases of your own beside it. */
+export function sharedDatabase(): DatabaseSettings {
+  return {
+    DB_HOST: announced('DB_HOST'),
+    DB_PORT: announced('DB_PORT'),
+    DB_NAME: announced('DB_NAME'),
+    DB_USERNAME: announced('DB_USERNAME'),
+    DB_PASSWORD: announced('DB_PASSWORD'),
   };
 }
 

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { copyOutput } from '../../../local/cli/output-copy';
 import { writeEnvFile } from '../../../local/cli/services-files';
-import { SAMPLE_TENANTS } from '../../../local/sample/tenants';
 import { runInline } from '../../../shared/batch/inline-engine';
 import { scheduledRequest } from '../../../shared/batch/scheduled-request';
 import { queryDuckDb } from '../../support/parquet-readers';
@@ -139,9 +138,8 @@ test.each(ofUpkeep)('$document: $command finds nothing to do', async ({ command 
 });
 
 test.each(queries)('$document: $sql', async ({ sql }) => {
-  await runInline(world.platform, scheduledRequest(world.platform));
-  const tenants = SAMPLE_TENANTS.map(({ id }) => id);
-  await copyOutput(world.platform, tenants, join(folder, 'output'));
+  const report = await runInline(world.platform, scheduledRequest('export', world.platform));
+  await copyOutput(world.platform, [report], join(folder, 'output'));
   expect(sql).toContain(`'${OUTPUT}/`);
 
   const { rows } = await queryDuckDb(sql.replaceAll(OUTPUT, join(folder, 'output')));

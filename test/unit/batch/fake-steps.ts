@@ -1,5 +1,5 @@
+import type { Flow } from '../../../shared/batch/flow';
 import type { StepCall, StepName, StepResult, Steps } from '../../../shared/batch/steps';
-import type { Flow } from '../../../shared/batch/tenant-flow';
 import type { Failure } from '../../../shared/errors';
 import type { LateDay } from '../../../shared/messages/late-rooms';
 

@@ -3,10 +3,17 @@ import type { BatchRequest } from '../../../shared/batch/request';
 import { MAX_DAYS, runRequests } from '../../../shared/batch/run-arguments';
 import { addDays } from '../../../shared/calendar';
 import { InputError } from '../../../shared/errors';
+import { loadSettings } from '../../../shared/settings';
 
 /** 01:30 on 12 August in Tokyo, where yesterday is the 11th; in UTC it is still the 11th. */
 const now = Date.UTC(2025, 7, 11, 16, 30);
-const settings = { businessTimeZone: 'Asia/Tokyo', targetDateOffset: -1 };
+const { youtube, database, ...bare } = loadSettings({
+  AZURE_STORAGE_CONNECTION_STRING: 'UseDevelopmentStorage=true',
+  COSMOS_ENDPOINT: 'http://127.0.0.1:1',
+  YOUTUBE_API_KEY: 'a key of a test',
+  DB_HOST: 'localhost',
+});
+const settings = { ...bare, youtube, ...(database && { database }) };
 const clock = { now: () => now };
 
 const requests = (input: unknown): BatchRequest[] => runRequests(input, settings, clock);
@@ -68,13 +75,37 @@ describe('a run asked for', () => {
     );
   });
 
+  test('of the channels means now, on the date of the business zone', () => {
+    const asked = { job: 'youtube', tenants: ['acme'], video: 'dQw4w9WgXcQ' };
+
+    expect(requests(asked)).toEqual([
+      { ...asked, force: false, date: '2025-08-12', scheduledAt: new Date(now).toISOString() },
+    ]);
+  });
+
+  test('of the channels is refused where the settings for it are missing, each of them named', () => {
+    const { apiKey: _apiKey, ...keyless } = youtube;
+
+    const asking = () => runRequests({ job: 'youtube' }, { ...bare, youtube: keyless }, clock);
+
+    expect(asking).toThrow(/not set up: DB_HOST is not set, neither YOUTUBE_API_KEY nor KEY_VAULT_URL is set/);
+  });
+
   test.each<[unknown, Record<string, RegExp>]>([
     [undefined, { body: /expected a JSON object/ }],
     [null, { body: /expected a JSON object/ }],
     ['export', { body: /expected a JSON object/ }],
     [[{ job: 'export' }], { body: /expected a JSON object/ }],
     [{}, { job: /expected one of export/ }],
-    [{ job: 'youtube' }, { job: /expected one of export/ }],
+    [{ job: 'all' }, { job: /expected one of export, youtube/ }],
+    [{ job: 'youtube', date: '2025-08-11' }, { date: /takes no date/ }],
+    [
+      { job: 'youtube', from: '2025-08-11', to: '2025-08-12' },
+      { from: /takes no date/, to: /takes no date/ },
+    ],
+    [{ job: 'youtube', video: 'https://youtu.be/dQw4w9WgXcQ' }, { video: /expected the id of a video/ }],
+    [{ job: 'youtube', video: 7 }, { video: /expected the id of a video/ }],
+    [{ job: 'export', video: 'dQw4w9WgXcQ' }, { video: /belongs to the job youtube/ }],
     [{ job: 'export', date: '2025-02-30' }, { date: /expected a date that exists, got "2025-02-30"/ }],
     [{ job: 'export', date: '11.8.2025' }, { date: /expected a date as yyyy-mm-dd, got "11.8.2025"/ }],
     [{ job: 'export', date: null }, { date: /expected a date as yyyy-mm-dd/ }],

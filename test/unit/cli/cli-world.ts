@@ -7,6 +7,7 @@ import { createLog } from '../../../shared/logging/log';
 import { plainLines } from '../../../shared/logging/writers';
 import type { Clock } from '../../../shared/ports/clock';
 import type { ObjectStore } from '../../../shared/ports/object-store';
+import { withoutYoutube } from '../../support/without-youtube';
 
 /** What a process has written. */
 export class Written implements OutputStream {
@@ -53,8 +54,9 @@ export class CliWorld {
     metadata: this.metadata,
     dataStore: (tenant) => this.ownStores.get(tenant) ?? this.data,
     analyticsStore: (tenant) => this.ownStores.get(tenant) ?? this.data,
+    ...withoutYoutube,
     temporaryFolder: tmpdir(),
-    dispose: () => undefined,
+    dispose: async () => undefined,
   });
 
   async run(

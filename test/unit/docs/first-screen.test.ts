@@ -43,7 +43,7 @@ beforeAll(async () => {
   };
   const sample = makeSample({ dateIn: (zone) => targetDate(now, zone, -1) });
   await loadSample(platform, sample);
-  const request = scheduledRequest(platform);
+  const request = scheduledRequest('export', platform);
   const steps = new RunProgress(new ProgressDisplay(display), request);
 
   const run = await runInline(platform, request, {
@@ -52,11 +52,11 @@ beforeAll(async () => {
   });
 
   const tenants = Object.keys(sample.expected);
-  await copyOutput(platform, tenants, folder);
+  await copyOutput(platform, [run], folder);
   const query = await queryRooms(folder);
   const messages = plural(sample.objects.length, 'message');
   progress = [`the sample is in: ${plural(tenants.length, 'tenant')}, ${messages}`, ...display.lines];
-  report = sampleRunLines({ ...runReport([run]), query, output: folder });
+  report = sampleRunLines({ ...runReport([run]), queries: [query], output: folder });
 });
 
 afterAll(async () => {

@@ -12,6 +12,7 @@ import { loadSettings } from '../../../shared/settings';
 import { messageBody, messageKeyAt } from '../../support/chat';
 import { silentLog } from '../../support/silent-log';
 import { type StoreCall, watched } from '../../support/store-spies';
+import { withoutYoutube } from '../../support/without-youtube';
 
 // A whole run over several tenants, in this process.
 
@@ -53,6 +54,7 @@ async function platformOf(
     metadata,
     dataStore: storeOf,
     analyticsStore: storeOf,
+    ...withoutYoutube,
     temporaryFolder: tmpdir(),
     stores,
     slept,

@@ -36,6 +36,13 @@ describe('settings', () => {
       dataContainer: 'makoto-messages',
       analyticsContainer: 'makoto-messages',
       cosmos: { endpoint: 'http://127.0.0.1:8081', databaseName: 'makoto-db', containerName: 'metadata' },
+      youtube: {
+        channels: [],
+        csvRows: 100_000,
+        dailyQuota: 10_000,
+        schedule: '0 0 15 * * *',
+        tenantConcurrency: 2,
+      },
       logLevel: 'info',
     });
     expect(secretsOf(settings).map((secret) => secret.reveal())).toEqual([connectionString]);
@@ -83,6 +90,13 @@ describe('settings', () => {
         key: expect.any(Secret),
         databaseName: 'db',
         containerName: 'items',
+      },
+      youtube: {
+        channels: [],
+        csvRows: 100_000,
+        dailyQuota: 10_000,
+        schedule: '0 0 15 * * *',
+        tenantConcurrency: 2,
       },
       logLevel: 'warn',
     });
@@ -289,6 +303,8 @@ describe('the table of settings', () => {
     expect(settingsTable.filter((row) => row.secret).map((row) => row.name)).toEqual([
       'AZURE_STORAGE_CONNECTION_STRING',
       'COSMOS_KEY',
+      'YOUTUBE_API_KEY',
+      'DB_PASSWORD',
     ]);
     expect(settingsTable.filter((row) => row.required).map((row) => row.name)).toEqual(['COSMOS_ENDPOINT']);
     expect(settingsTable.every((row) => row.meaning.length > 10)).toBe(true);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { StepCall, StepName, StepResult } from '../../../shared/batch/steps';
-import { exportTenant, type TenantRun } from '../../../shared/batch/tenant-flow';
+import { exportTenant } from '../../../shared/batch/export-flow';
+import type { StepCall, StepName, StepResult, TenantRun } from '../../../shared/batch/steps';
 import type { LateDay } from '../../../shared/messages/late-rooms';
 import { drive, FakeSteps, failureOf, figures, NEVER_PLANNED } from './fake-steps';
 

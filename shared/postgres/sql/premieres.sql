@@ -1,0 +1,1 @@
+SELECT video_id FROM public.premiere_videos WHERE tenant_id = $1;

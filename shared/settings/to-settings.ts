@@ -1,0 +1,68 @@
+import type { z } from 'zod';
+import { SettingsError } from '../errors';
+import type { Secret } from '../secret';
+import type { fields } from './definitions';
+import { isThisMachine } from './readers';
+import type { DatabaseSettings, Settings, StorageSettings, YoutubeSettings } from './types';
+
+/** The values of all settings by their names in the environment, each read by itself. */
+export type SettingValues = z.output<z.ZodObject<typeof fields>>;
+
+/** The settings as the program uses them. */
+export function toSettings(given: SettingValues): Settings {
+  const key = given.COSMOS_KEY;
+  return {
+    tenants: given.TENANT_ID,
+    targetDateOffset: given.TARGET_DATE_OFFSET,
+    businessTimeZone: given.BUSINESS_TIME_ZONE,
+    planAuditShare: given.PLAN_AUDIT_SHARE,
+    exportSchedule: given.EXPORT_SCHEDULE,
+    tenantConcurrency: given.EXPORT_TENANT_CONCURRENCY,
+    readConcurrency: given.EXPORT_READ_CONCURRENCY,
+    shardRooms: given.EXPORT_SHARD_ROOMS,
+    parquet: { encoder: given.PARQUET_ENCODER, compression: given.PARQUET_COMPRESSION },
+    storage: toStorage(given.AZURE_STORAGE_CONNECTION_STRING, given.AZURE_STORAGE_ACCOUNT_URL),
+    dataContainer: given.DATA_CONTAINER,
+    analyticsContainer: given.ANALYTICS_CONTAINER ?? given.DATA_CONTAINER,
+    cosmos: {
+      endpoint: given.COSMOS_ENDPOINT,
+      ...(key === undefined ? {} : { key }),
+      databaseName: given.COSMOS_DATABASE_NAME,
+      containerName: given.COSMOS_CONTAINER_NAME,
+    },
+    ...(given.KEY_VAULT_URL === undefined ? {} : { keyVaultUrl: given.KEY_VAULT_URL }),
+    youtube: toYoutube(given),
+    ...(given.DB_HOST === undefined ? {} : { database: toDatabase(given, given.DB_HOST) }),
+    logLevel: given.LOG_LEVEL,
+  };
+}
+
+function toYoutube(given: SettingValues): YoutubeSettings {
+  return {
+    schedule: given.YOUTUBE_SCHEDULE,
+    channels: given.YOUTUBE_CHANNEL_IDS ?? [],
+    ...(given.YOUTUBE_API_KEY === undefined ? {} : { apiKey: given.YOUTUBE_API_KEY }),
+    dailyQuota: given.YOUTUBE_DAILY_QUOTA,
+    ...(given.YOUTUBE_API_URL === undefined ? {} : { apiUrl: given.YOUTUBE_API_URL }),
+    tenantConcurrency: given.YOUTUBE_TENANT_CONCURRENCY,
+    csvRows: given.YOUTUBE_CSV_ROWS,
+  };
+}
+
+function toDatabase(given: SettingValues, host: string): DatabaseSettings {
+  return {
+    host,
+    port: given.DB_PORT,
+    name: given.DB_NAME,
+    username: given.DB_USERNAME,
+    ...(given.DB_PASSWORD === undefined ? {} : { password: given.DB_PASSWORD }),
+    ssl: given.DB_SSL ?? (isThisMachine(host) ? 'disable' : 'require'),
+    poolMax: given.DB_POOL_MAX,
+  };
+}
+
+function toStorage(connectionString: Secret | undefined, accountUrl: string | undefined): StorageSettings {
+  if (connectionString !== undefined) return { connectionString };
+  if (accountUrl !== undefined) return { accountUrl };
+  throw new SettingsError(['AZURE_STORAGE_CONNECTION_STRING: is required, or AZURE_STORAGE_ACCOUNT_URL in its place']);
+}

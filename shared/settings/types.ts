@@ -1,0 +1,67 @@
+import type { Compression, EncoderName } from '../parquet/compression';
+import type { ChannelName } from '../ports/youtube-api';
+import type { Secret } from '../secret';
+
+/** How the storage account is reached. */
+export type StorageSettings = { readonly connectionString: Secret } | { readonly accountUrl: string };
+
+/** How the relational database is reached. */
+export interface DatabaseSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly name: string;
+  readonly username: string;
+  /** Without it: from the key vault, else an access token of the Azure identity. */
+  readonly password?: Secret;
+  readonly ssl: 'require' | 'no-verify' | 'disable';
+  readonly poolMax: number;
+}
+
+export interface YoutubeSettings {
+  /** NCRONTAB, as `exportSchedule`. */
+  readonly schedule: string;
+  /** Those of every tenant that has none of its own. */
+  readonly channels: readonly ChannelName[];
+  /** Without it: from the key vault. */
+  readonly apiKey?: Secret;
+  /** Units per Pacific day. */
+  readonly dailyQuota: number;
+  /** Without it: Google's. */
+  readonly apiUrl?: string;
+  readonly tenantConcurrency: number;
+  readonly csvRows: number;
+}
+
+/** Everything a run is set by, read once at the edge. Prints and serializes without its secrets. */
+export interface Settings {
+  /** Tenant ids as they were listed, still unjudged; `*` is every tenant of the registry. */
+  readonly tenants: '*' | readonly string[];
+  /** Business days from today, -3650 to 0. */
+  readonly targetDateOffset: number;
+  /** The IANA name of the zone of every tenant that names none. */
+  readonly businessTimeZone: string;
+  /** 0 to 1. */
+  readonly planAuditShare: number;
+  /** NCRONTAB in UTC, spelled with numbers and single spaces. */
+  readonly exportSchedule: string;
+  readonly tenantConcurrency: number;
+  readonly readConcurrency: number;
+  readonly shardRooms: number;
+  readonly parquet: { readonly encoder: EncoderName; readonly compression: Compression };
+  readonly storage: StorageSettings;
+  /** May hold `{tenant}`: see containerFor. */
+  readonly dataContainer: string;
+  readonly analyticsContainer: string;
+  readonly cosmos: {
+    readonly endpoint: string;
+    /** Without it, `DefaultAzureCredential`. */
+    readonly key?: Secret;
+    readonly databaseName: string;
+    readonly containerName: string;
+  };
+  readonly keyVaultUrl?: string;
+  readonly youtube: YoutubeSettings;
+  /** Without it there is no YouTube sync. */
+  readonly database?: DatabaseSettings;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import type { ObjectStore } from '../ports/object-store';
+import { readJson, writeJson } from './work-json';
+import { handleKey } from './work-paths';
+
+const handleNote = z.object({ run: z.string(), channelId: z.string() });
+
+/** The channel that a handle was found to name by this very run: by the next one it may name another. */
+export async function readHandle(
+  store: ObjectStore,
+  tenant: string,
+  run: string,
+  handle: string,
+): Promise<string | undefined> {
+  const note = (await readJson(store, handleKey(tenant, handle), handleNote))?.value;
+  return note?.run === run ? note.channelId : undefined;
+}
+
+export async function writeHandle(
+  store: ObjectStore,
+  tenant: string,
+  run: string,
+  handle: string,
+  channelId: string,
+): Promise<void> {
+  await writeJson(store, handleKey(tenant, handle), { run, channelId });
+}

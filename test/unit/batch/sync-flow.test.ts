@@ -1,0 +1,169 @@
+import type { StepCall, StepName, StepResult, TenantRun } from '../../../shared/batch/steps';
+import { tenantFlow } from '../../../shared/batch/tenant-flow';
+import type { Failure } from '../../../shared/errors';
+import type { FetchedChannel } from '../../../shared/youtube/fetched-channel';
+import type { LoadedSync } from '../../../shared/youtube/load-sync';
+import { drive } from './fake-steps';
+
+/** 00:00:03 on 12 August in Tokyo. */
+const RUN: TenantRun = {
+  job: 'youtube',
+  tenant: 'acme',
+  timeZone: 'Asia/Tokyo',
+  date: '2025-08-12',
+  force: false,
+  startedAt: '2025-08-11T15:00:03.999Z',
+};
+const STEP = { tenant: 'acme', timeZone: 'Asia/Tokyo', date: '2025-08-12', run: '2025-08-12T00-00-03' };
+const QUIET = { atListLimit: false, rereads: 0, replacedCharacters: 0, resumed: false };
+const LOADED: LoadedSync = {
+  ...{ channels: 2, videos: 12, streams: 5, removed: 1, rowsWritten: 40, replacedCharacters: 0 },
+  csv: 'acme/youtube/csv/2025-08-12T00-00-03/',
+};
+const stopped = () => 0;
+
+const fetchedOf = (channel: string): FetchedChannel => ({
+  channelId: `id of ${channel}`,
+  paper: `paper of ${channel}`,
+  videos: 6,
+  units: 3,
+  notices: QUIET,
+});
+const failureOf = (code: string): Failure => ({ kind: 'permanent', code, message: `${code}.`, tenant: 'acme' });
+
+/** Steps that succeed but for those that are named, as `fetchChannel @b` where they have a channel. */
+class SyncSteps {
+  readonly calls: StepCall[] = [];
+
+  constructor(
+    readonly channels: readonly string[],
+    readonly failing: Readonly<Record<string, string>> = {},
+    readonly notices: Partial<FetchedChannel['notices']> = {},
+  ) {}
+
+  run(batch: readonly StepCall[]): StepResult[] {
+    this.calls.push(...batch);
+    return batch.map((call) => {
+      const channel = 'channel' in call.input ? ` ${call.input.channel}` : '';
+      const code = this.failing[`${call.name}${channel}`];
+      return code === undefined ? { ok: true, value: this.#value(call) } : { ok: false, failure: failureOf(code) };
+    });
+  }
+
+  inputOf(name: StepName): unknown {
+    return this.calls.find((call) => call.name === name)?.input;
+  }
+
+  #value({ name, input }: StepCall): unknown {
+    if (name === 'planSync') return { channels: this.channels };
+    if ('channel' in input) return { ...fetchedOf(input.channel), notices: { ...QUIET, ...this.notices } };
+    if ('video' in input) return { ...fetchedOf('@a'), videos: 1, units: 2 };
+    return name === 'loadSync' ? LOADED : null;
+  }
+}
+
+const run = (steps: SyncSteps, choices: Partial<TenantRun> = {}) =>
+  drive(tenantFlow({ ...RUN, ...choices }, stopped), steps);
+const names = (calls: readonly (readonly StepCall[])[]) => calls.map((batch) => batch.map(({ name }) => name));
+
+describe('a tenant’s sync', () => {
+  test('reads its channels side by side, loads them in one go, and records what came of it', () => {
+    const steps = new SyncSteps(['@a', '@b']);
+
+    const { report, calls } = run(steps, { force: true });
+
+    expect(names(calls)).toEqual([['planSync'], ['fetchChannel', 'fetchChannel'], ['loadSync'], ['recordSync']]);
+    expect(steps.inputOf('planSync')).toEqual(STEP);
+    expect(calls[1]?.map(({ input }) => input)).toEqual(
+      ['@a', '@b'].map((channel) => ({ ...STEP, channel, force: true })),
+    );
+    expect(steps.inputOf('loadSync')).toEqual({ ...STEP, fetched: [fetchedOf('@a'), fetchedOf('@b')] });
+    expect(steps.inputOf('recordSync')).toMatchObject({
+      ...STEP,
+      outcome: {
+        status: 'completed',
+        loaded: LOADED,
+        quotaUnits: 6,
+        channels: [{ name: '@a', videos: 6 }, { name: '@b' }],
+      },
+    });
+    const { replacedCharacters: _replaced, ...figures } = LOADED;
+    expect(report).toEqual({
+      tenant: 'acme',
+      date: '2025-08-12',
+      status: 'completed',
+      ...figures,
+      quotaUnits: 6,
+      seconds: 0,
+    });
+  });
+
+  test('of one video reads that one, of the channels that the tenant has', () => {
+    const steps = new SyncSteps(['@a', '@b']);
+
+    const { report, calls } = run(steps, { video: 'dQw4w9WgXcQ' });
+
+    expect(names(calls)).toEqual([['planSync'], ['fetchVideo'], ['loadSync'], ['recordSync']]);
+    expect(steps.inputOf('fetchVideo')).toEqual({ ...STEP, video: 'dQw4w9WgXcQ', channels: ['@a', '@b'] });
+    expect(report).toMatchObject({ status: 'completed', quotaUnits: 2 });
+  });
+
+  test('tells what is worth knowing of a channel, and only that', () => {
+    const { report } = run(new SyncSteps(['@a'], {}, { atListLimit: true }));
+
+    expect(report.notices).toEqual([{ channel: '@a', ...QUIET, atListLimit: true }]);
+  });
+
+  test('with one channel that fails loads the others, and has failed', () => {
+    const steps = new SyncSteps(['@a', '@b', '@c'], { 'fetchChannel @b': 'youtube_channel_not_found' });
+
+    const { report } = run(steps);
+
+    expect(steps.inputOf('loadSync')).toMatchObject({ fetched: [fetchedOf('@a'), fetchedOf('@c')] });
+    expect(steps.inputOf('recordSync')).toMatchObject({
+      outcome: {
+        status: 'failed',
+        loaded: LOADED,
+        channels: [{}, { name: '@b', failure: { code: 'youtube_channel_not_found' } }, {}],
+      },
+    });
+    expect(report).toMatchObject({ status: 'failed', videos: 12, failure: { code: 'youtube_channel_not_found' } });
+  });
+
+  test('loads nothing where no channel could be read', () => {
+    const steps = new SyncSteps(['@a'], { 'fetchChannel @a': 'youtube_quota_spent' });
+
+    const { report, calls } = run(steps);
+
+    expect(names(calls)).toEqual([['planSync'], ['fetchChannel'], ['recordSync']]);
+    expect(report).toMatchObject({ status: 'failed', failure: { code: 'youtube_quota_spent' } });
+    expect(report.videos).toBeUndefined();
+  });
+
+  test.each(['planSync', 'loadSync', 'recordSync'])('has failed where %s fails, and says so', (step) => {
+    const steps = new SyncSteps(['@a'], { [step]: 'made_to_fail' });
+
+    const { report } = run(steps);
+
+    expect(report).toMatchObject({ status: 'failed', failure: { code: 'made_to_fail' } });
+    expect(steps.inputOf('recordSync')).toMatchObject({
+      outcome: { status: step === 'recordSync' ? 'completed' : 'failed' },
+    });
+  });
+
+  test('is named by the tenant’s own clock', () => {
+    const steps = new SyncSteps(['@a']);
+
+    run(steps, { timeZone: 'America/New_York' });
+
+    expect(steps.inputOf('planSync')).toMatchObject({ date: '2025-08-11', run: '2025-08-11T11-00-03' });
+  });
+});
+
+test('a run that was begun when there was only the export goes on as one', () => {
+  const { job: _job, startedAt: _startedAt, ...old } = RUN;
+
+  const { value } = tenantFlow(old, stopped).next([]);
+
+  expect(value).toMatchObject([{ name: 'planExport' }]);
+});
