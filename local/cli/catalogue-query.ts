@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { Client, escapeLiteral } from 'pg';
 import type { DatabaseSettings } from '../../shared/settings';
 import type { QueryResult } from './query-text';
 
@@ -19,14 +19,22 @@ export async function queryStreams(database: DatabaseSettings, tenant: string): 
   const client = new Client({ host, port, database: name, user, password: password?.reveal() ?? '' });
   await client.connect();
   try {
-    const asTenant = `SET app.tenant_id = ${client.escapeLiteral(tenant)};`;
-    await client.query(asTenant);
     await client.query('SET ROLE makoto_reader');
+    await client.query(asTenant(tenant));
     const { fields, rows } = await client.query<unknown[]>({ text: STREAMS, rowMode: 'array' });
-    return { sql: `${asTenant}\n${STREAMS}`, columns: fields.map((field) => field.name), rows: rows.map(plainRow) };
+    return { sql: streamsQuery(tenant), columns: fields.map((field) => field.name), rows: rows.map(plainRow) };
   } finally {
     await client.end();
   }
+}
+
+/** The query as a person can run it. */
+export function streamsQuery(tenant: string): string {
+  return `${asTenant(tenant)}\n${STREAMS}`;
+}
+
+function asTenant(tenant: string): string {
+  return `SET app.tenant_id = ${escapeLiteral(tenant)};`;
 }
 
 /** PostgreSQL's bigint comes as text. */

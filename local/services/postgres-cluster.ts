@@ -7,6 +7,7 @@ import { errnoOf, unlessMissing } from '../../shared/local/folder-errors';
 import { isError } from '../../shared/logging/is-error';
 import type { PostgresBinaries } from './postgres-binaries';
 import { clusterIn, endLeftServer, removeLeftovers, supervisorState } from './postgres-leftovers';
+import { isRunning } from './process-table';
 import type { ServerAccount } from './server-account';
 import { type Command, CommandError, type Supervisor } from './supervisor';
 
@@ -29,7 +30,9 @@ export interface PostgresPrograms {
 export const SUPERUSER = 'postgres';
 
 const INITDB_TIMEOUT_MS = 120_000;
-const ENDING_MS = 3000;
+/** For a server whose starter is there, and may just be stopping it; and for one that its supervisor must be ending, since the starter is gone. */
+const STOPPING_MS = 2000;
+const ENDING_MS = 20_000;
 const LOOK_EVERY_MS = 50;
 
 /** Makes a cluster that is gone when the supervisor ends. */
@@ -64,17 +67,18 @@ export async function keptCluster(programs: PostgresPrograms, dataDir: string): 
 /** Makes sure that no other server uses the folder, and says in it who does from now on. */
 async function takeHome(home: string, supervisor: Supervisor): Promise<void> {
   const holder = join(home, 'supervisor');
-  const before = (await readFile(holder, 'utf8').catch(unlessMissing))?.trim() ?? '';
-  // One that is ending, since what started it is gone, gets the time for it.
+  const [before = '', starter = ''] = ((await readFile(holder, 'utf8').catch(unlessMissing)) ?? '').split('\n');
   for (let waited = 0; (await supervisorState(before)) === 'running'; waited += LOOK_EVERY_MS) {
+    const limit = isRunning(Number(starter)) ? STOPPING_MS : ENDING_MS;
+    if (waited >= limit) throw new Error(inUse(home));
     await delay(LOOK_EVERY_MS);
-    if (waited < ENDING_MS) continue;
-    throw new Error(
-      `Another PostgreSQL server uses ${home}. Stop it (npm run dev or npm run services, in another terminal), or give this one a folder of its own.`,
-    );
   }
   await endLeftServer(home, before);
-  await writeFile(holder, `${supervisor.name}\n`);
+  await writeFile(holder, `${supervisor.name}\n${process.pid}\n`);
+}
+
+function inUse(home: string): string {
+  return `Another PostgreSQL server uses ${home}. Stop it (npm run dev, in another terminal?), or give this one a folder of its own.`;
 }
 
 /** The cluster gets its name when it is whole, so that one that was interrupted in the making is not taken for one. */

@@ -33,7 +33,8 @@ export async function removeLeftovers(folder: string, kinds: readonly string[]):
     if (supervisorNamed(name) === undefined || (await supervisorState(name)) !== 'gone') continue;
     const left = join(folder, entry);
     await endLeftServer(left, name);
-    await rm(left, { recursive: true, force: true });
+    // An initdb without a supervisor may still be writing, for as long as it takes.
+    await rm(left, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }
 

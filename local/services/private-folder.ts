@@ -12,8 +12,8 @@ import { canReach, type ServerAccount } from './server-account';
  *
  * @throws Error where somebody else has made it, or no folder is fit for it
  */
-export async function privateFolder(account: ServerAccount | undefined): Promise<string> {
-  const parent = await fitParent(account);
+export async function privateFolder(account: ServerAccount | undefined, temporary = tmpdir()): Promise<string> {
+  const parent = await fitParent(account, temporary);
   const folder = join(parent, `makoto-postgres-${process.getuid?.() ?? 'user'}`);
   try {
     await mkdir(folder, { mode: 0o700 });
@@ -31,8 +31,8 @@ export async function privateFolder(account: ServerAccount | undefined): Promise
   return folder;
 }
 
-async function fitParent(account: ServerAccount | undefined): Promise<string> {
-  const candidates = account === undefined ? [tmpdir()] : [tmpdir(), '/tmp', '/var/tmp'];
+async function fitParent(account: ServerAccount | undefined, temporary: string): Promise<string> {
+  const candidates = account === undefined ? [temporary] : [temporary, '/tmp', '/var/tmp'];
   for (const candidate of candidates) {
     const there = await stat(candidate).catch(unlessMissing);
     if (there?.isDirectory() && isSafeParent(there) && (await canReach(candidate, account))) return realpath(candidate);

@@ -30,22 +30,27 @@ const STOP_TIMEOUT_MS = 30_000;
 /**
  * Runs one program after the other for its parent, and outlives it by as long as it takes to end the program and to remove
  * a folder: its standard input is a pipe that ends with the parent, even by SIGKILL. It leads a session of its own, so that
- * what ends the parent's whole group does not end it too. Requests and answers are lines of JSON. An interrupted PostgreSQL
- * or initdb ends in order (SIGINT); one that does not is made to.
+ * what ends the parent's whole group does not end it too. Requests and answers are lines of JSON. A program that stays
+ * ends in order (SIGINT) or else is made to; one that is run to its end is ended at once with the programs that it runs, since
+ * what it makes is of no use unfinished.
  */
 const PROGRAM = `
 const { spawn } = require('node:child_process');
 const { rmSync } = require('node:fs');
-let running, folder, ending = false;
+let running, stays, folder, ending = false;
 process.stdout.on('error', () => {});
 const tell = (answer) => process.stdout.write(JSON.stringify(answer) + '\\n');
 
-function run({ file, args, options, ready }) {
-  const child = running = spawn(file, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
-  let output = '', told = false;
+function run({ file, args, options, awaited }) {
+  stays = Boolean(awaited);
+  // A group of its own, so that it can be ended with all programs it runs.
+  const child = running = spawn(file, args, { ...options, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '', ready = false;
   const hear = (text) => {
     output = (output + text).slice(-8000);
-    if (ready && !told && output.includes(ready)) told = tell({ pid: child.pid }) || true;
+    if (ready || !awaited || !output.includes(awaited)) return;
+    ready = true;
+    tell({ pid: child.pid });
   };
   child.stdout.setEncoding('utf8').on('data', hear);
   child.stderr.setEncoding('utf8').on('data', hear);
@@ -69,6 +74,7 @@ function end() {
   if (ending) return;
   ending = true;
   if (!running) return finish();
+  if (!stays) return process.kill(-running.pid, 'SIGKILL');
   running.kill('SIGINT');
   setTimeout(() => running.kill('SIGQUIT'), 10000);
   setTimeout(() => running.kill('SIGKILL'), 15000);
@@ -130,12 +136,12 @@ export class Supervisor {
   /**
    * Starts a program that stays.
    *
-   * @param ready what it says when it is ready
+   * @param awaited what it says when it is ready
    * @returns its process's number
    * @throws CommandError where it ends instead
    */
-  async start(command: Command, ready: string, timeoutMs: number): Promise<number> {
-    const { pid, how, output = '' } = await this.#answerTo(command, ready, timeoutMs);
+  async start(command: Command, awaited: string, timeoutMs: number): Promise<number> {
+    const { pid, how, output = '' } = await this.#answerTo(command, awaited, timeoutMs);
     if (pid === undefined) throw new CommandError(how || 'its process ended', output);
     this.#endWithSupervisor(pid);
     return pid;
@@ -161,14 +167,18 @@ export class Supervisor {
     });
   }
 
-  async #answerTo({ cwd, account, env, ...program }: Command, ready: string | undefined, ms: number): Promise<Answer> {
+  async #answerTo(
+    { cwd, account, env, ...program }: Command,
+    awaited: string | undefined,
+    ms: number,
+  ): Promise<Answer> {
     let timer: NodeJS.Timeout | undefined;
     const answer = new Promise<Answer>((resolve) => {
       this.#hear = resolve;
       timer = setTimeout(() => resolve({ how: `it was not ready after ${ms / 1000} seconds` }), ms);
       this.#end.then(({ how }) => resolve({ how: `${how}, which was to look after it` }));
     });
-    this.#ask({ ...program, options: { cwd, env, ...account }, ready });
+    this.#ask({ ...program, options: { cwd, env, ...account }, awaited });
     try {
       return await answer;
     } finally {

@@ -1,5 +1,5 @@
 import { BatchError, type FailureKind, SecretError, type SecretErrorCode } from '../errors';
-import { retryAfterMs } from '../retry/retry-after';
+import { type AnswerHeaders, retryAfterMs } from '../retry/retry-after';
 import { describe, errorCode, harmlessCause, property, statusOf, transportFailure } from './service-failure';
 
 /** What was being read when an error came up. */
@@ -60,11 +60,10 @@ export function toSecretError(error: unknown, call: KeyVaultCall): BatchError {
     return secretError(error, call, meaning, `failed: no access token could be got (${describe(error)})`);
   }
   const status = statusOf(error);
-  // An answer that came well and could not be read has the status that it came with.
-  if (status === undefined || status < 400) {
-    const meaning = transport === 'connection' ? CONNECTION_LOST : WRONG_VAULT;
-    return secretError(error, call, meaning, `failed: ${describe(error)}`);
-  }
+  const withoutAnswer = transport === 'connection' ? CONNECTION_LOST : WRONG_VAULT;
+  if (status === undefined) return secretError(error, call, withoutAnswer, `failed: ${describe(error)}`);
+  // What came as a success could not be read. The client's text repeats it, and in it the secret.
+  if (status < 400) return secretError(error, call, withoutAnswer, `got an answer (${status}) that cannot be read`);
   const codes = [errorCode(error), innerCode(error)].filter((code) => code !== undefined && /^\w+$/.test(code));
   return secretError(error, call, meaningOf(status), `was answered with ${[status, ...codes].join(' ')}`);
 }
@@ -96,10 +95,9 @@ function secretError(error: unknown, call: KeyVaultCall, { code, kind, advice }:
 
 function askedToWait(error: unknown): number | undefined {
   const headers = property(property(error, 'response'), 'headers');
-  return retryAfterMs({
-    get: (name) => {
-      const value = property(headers, name);
-      return typeof value === 'string' ? value : undefined;
-    },
-  });
+  return isHeaders(headers) ? retryAfterMs(headers) : undefined;
+}
+
+function isHeaders(value: unknown): value is AnswerHeaders {
+  return typeof property(value, 'get') === 'function';
 }

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import type { SampleRunReport } from '../../../local/cli/sample-run';
 import { makeSample } from '../../../local/sample/sample';
 import { SAMPLE_TENANTS } from '../../../local/sample/tenants';
+import { sampleCatalogue } from '../../../local/cli/sample-services';
 import type { TenantReport } from '../../../shared/batch/report';
 import type { Manifest } from '../../../shared/messages/manifest';
+import { estimatedUnits } from '../../../shared/youtube/estimate';
 import { queryDuckDb } from '../../support/parquet-readers';
 import { type Ended, lastJson, Program, readJson } from './program';
 
@@ -45,7 +47,10 @@ describe('npm start -- --json', () => {
     expect(ended).toMatchObject({ code: 0 });
     expect(ended.stdout.trimEnd().split('\n')).toHaveLength(1);
     expect(report.status).toBe('completed');
-    expect(report.jobs).toMatchObject([{ job: 'export', status: 'completed' }]);
+    expect(report.jobs).toMatchObject([
+      { job: 'export', status: 'completed' },
+      { job: 'youtube', status: 'completed' },
+    ]);
   });
 
   test('each tenant’s counts are those that the sample was made with', () => {
@@ -83,7 +88,7 @@ describe('npm start -- --json', () => {
   });
 
   test('the query can be run by anybody, and comes to the same', async () => {
-    const { sql = '', columns, rows } = report.query ?? {};
+    const { sql = '', columns, rows } = report.queries[0] ?? {};
 
     const again = await queryDuckDb(sql);
 
@@ -99,6 +104,41 @@ describe('npm start -- --json', () => {
       SELECT tenant_id, count(*) FROM '${report.output}/*/analytics/messages/**/*.parquet' GROUP BY 1 ORDER BY 1`);
 
     expect(rows).toEqual(tenants.map(({ tenant, exported }) => [tenant, BigInt(exported ?? 0)]));
+  });
+
+  test('the channels of every tenant that has one are synced, each video once, for what it costs at most', async () => {
+    const catalogue = sampleCatalogue(Date.parse(`${report.jobs[1]?.date}T12:00:00+09:00`));
+    const expected = SAMPLE_TENANTS.filter(({ channels }) => channels.length > 0).map(({ id, channels }) => {
+      const ids = channels.map((handle) => catalogue.channelByHandle(handle)?.id ?? '');
+      const counts = ids.map((channel) => catalogue.uploads(channel).length);
+      const units = counts.reduce((sum, count) => sum + estimatedUnits(count), 0);
+      return { tenant: id, channels: ids.length, videos: counts.reduce((a, b) => a + b, 0), quotaUnits: units };
+    });
+
+    expect(report.jobs[1]?.tenants).toMatchObject(expected);
+  });
+
+  test('the CSV files of a sync hold what it reported', async () => {
+    for (const { csv, videos, streams, channels } of report.jobs[1]?.tenants ?? []) {
+      const rows = async (dataset: string) => {
+        const { rows: found } = await queryDuckDb(`
+          SELECT count(*)::INT FROM read_csv('${report.output}/${csv}${dataset}.csv', header = true, all_varchar = true)`);
+        return found[0]?.[0];
+      };
+
+      expect(await rows('channels')).toBe(channels);
+      expect(await rows('videos')).toBe(videos);
+      expect(await rows('stream_details')).toBe(streams);
+    }
+  });
+
+  test('the database’s newest streams are those of the stand-in', () => {
+    const { columns, rows = [] } = report.queries[1] ?? {};
+    const starts = rows.map(([started]) => started as string);
+
+    expect(columns).toEqual(['started', 'duration', 'views', 'title']);
+    expect(rows).toHaveLength(5);
+    expect(starts).toEqual([...starts].sort().reverse());
   });
 
   test('leaves no process and no temporary file', async () => {

@@ -90,7 +90,7 @@ describe('a key vault', () => {
     const found = await open().get(name);
 
     expect(found?.reveal()).toBe(VALUE);
-    expect(paths).toEqual([expect.stringMatching(new RegExp(`^/secrets/${inVault}/?\\?api-version=`))]);
+    expect(paths).toEqual([expect.stringMatching(new RegExp(`^/secrets/${inVault}/?\\?api(-|%2D)version=`))]);
     expect(identity.scopes).toEqual(['https://vault.test/.default']);
   });
 
@@ -164,6 +164,23 @@ describe('a key vault', () => {
       'configuration',
       'KEY_VAULT_URL',
       (_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Sign in</html>'),
+    ],
+    [
+      'half a secret',
+      'secret_unavailable',
+      'transient',
+      'KEY_VAULT_URL',
+      (_, response) => response.writeHead(200, { 'content-type': 'application/json' }).end(`{"value":"${VALUE}"`),
+    ],
+    [
+      'a secret that ends with its connection',
+      'secret_unavailable',
+      'transient',
+      'KEY_VAULT_URL',
+      ({ socket }, response) => {
+        response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
+        response.write(`{"value":"${VALUE}"`, () => socket.destroy());
+      },
     ],
     ['429', 'secret_unavailable', 'transient', '429', refusal(429, 'Throttled')],
     ['500', 'secret_unavailable', 'transient', '500', refusal(500, 'InternalServerError')],

@@ -84,35 +84,6 @@ test('a folder that is a file is named', async () => {
   );
 });
 
-test('databases of another version are refused with the words of PostgreSQL', async () => {
-  const server = await start({ dataDir });
-  await server.stop();
-  await writeFile(join(server.data, 'PG_VERSION'), '12\n');
-
-  await expect(startPostgres({ dataDir })).rejects.toThrow(
-    /did not start on .*its process ended with code 1[\s\S]*initialized by PostgreSQL version 12/,
-  );
-});
-
-test('a folder whose password is gone is named', async () => {
-  const server = await start({ dataDir });
-  await server.stop();
-  await rm(join(dataDir, 'cluster', 'password'));
-
-  await expect(startPostgres({ dataDir })).rejects.toThrow(`The folder of databases ${dataDir} cannot be used: ENOENT`);
-});
-
-test('a lock that names a process which is no server does not keep it from starting', async () => {
-  const server = await start({ dataDir });
-  await server.stop();
-  // As after a crash, when the number has been given to another process: here, to this one.
-  await writeFile(join(server.data, 'postmaster.pid'), `${process.pid}\n${server.data}\n1\n1\n\n127.0.0.1\n`);
-
-  const again = await start({ dataDir });
-
-  expect(await query(settingsOf(again), 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
-});
-
 test('another port is taken where somebody has taken the first', async () => {
   const blocker: Server = createServer().listen(0, '127.0.0.1');
   await once(blocker, 'listening');
@@ -138,13 +109,55 @@ test('another port is taken where somebody has taken the first', async () => {
 });
 
 test('no process shows the password, in its arguments or its environment', async () => {
-  const server = await start({ dataDir });
+  const server = await start();
 
   const shown = await processes();
 
   const servers = shown.filter(({ text }) => text.includes('postgres'));
   expect(servers.map(({ pid }) => pid)).toContain(String(server.pid));
   expect(shown.filter(({ text }) => text.includes(server.password))).toEqual([]);
+});
+
+describe('a folder of databases that something happened to', () => {
+  let kept: string;
+  let data: string;
+
+  beforeAll(async () => {
+    kept = await mkdtemp(join(tmpdir(), 'makoto-postgres-test-'));
+    const server = await startPostgres({ dataDir: kept });
+    await server.stop();
+    data = server.data;
+  });
+
+  afterAll(() => rm(kept, { recursive: true, force: true }));
+
+  test('its lock names a process that is no server: it starts all the same', async () => {
+    // As after a crash, when the number has been given to another process: here, to this one.
+    await writeFile(join(data, 'postmaster.pid'), `${process.pid}\n${data}\n1\n1\n\n127.0.0.1\n`);
+
+    const server = await start({ dataDir: kept });
+
+    expect(await query(settingsOf(server), 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
+  });
+
+  test('it is of another version: it is refused with the words of PostgreSQL', async () => {
+    const version = join(data, 'PG_VERSION');
+    const right = await readFile(version);
+    await writeFile(version, '12\n');
+
+    await expect(startPostgres({ dataDir: kept })).rejects.toThrow(
+      /did not start on .*its process ended with code 1[\s\S]*initialized by PostgreSQL version 12/,
+    );
+    await writeFile(version, right);
+  });
+
+  test('its password is gone: it is named', async () => {
+    await rm(join(kept, 'cluster', 'password'));
+
+    await expect(startPostgres({ dataDir: kept })).rejects.toThrow(
+      `The folder of databases ${kept} cannot be used: ENOENT`,
+    );
+  });
 });
 
 /** Command lines and environments of all processes, where the system shows them (Linux). */

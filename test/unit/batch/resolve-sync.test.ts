@@ -34,7 +34,7 @@ describe('a sync is for', () => {
   test('the tenants that have a channel, each on the day that it is in its own zone', async () => {
     const platform = await platformOf({
       none: {},
-      tokyo: { youtube_channel_ids: ['@a'] },
+      tokyo: { youtube_channel_ids: ['@maple'] },
       york: { youtube_channel_ids: [ID], time_zone: 'America/New_York' },
     });
 
@@ -48,7 +48,7 @@ describe('a sync is for', () => {
   });
 
   test('every tenant but one that says it has none, where the settings name the channel', async () => {
-    const platform = await platformOf({ a: {}, b: { youtube_channel_ids: [] } }, { YOUTUBE_CHANNEL_IDS: '@a' });
+    const platform = await platformOf({ a: {}, b: { youtube_channel_ids: [] } }, { YOUTUBE_CHANNEL_IDS: '@maple' });
 
     const run = await resolveRun(platform, REQUEST);
 
@@ -65,7 +65,7 @@ describe('a sync is for', () => {
   });
 
   test('one tenant where it is for one video', async () => {
-    const channels = { youtube_channel_ids: ['@a'] };
+    const channels = { youtube_channel_ids: ['@maple'] };
     const platform = await platformOf({ a: channels, b: channels });
     const video = 'dQw4w9WgXcQ';
 
@@ -77,13 +77,13 @@ describe('a sync is for', () => {
 });
 
 describe('a tenant’s channels are', () => {
-  const youtube = { channels: [{ handle: '@settings' }] };
+  const youtube = { channels: [{ handle: '@of-the-settings' }] };
 
   test('its own, each once; else those of the settings', () => {
-    const own = { id: 'a', timeZone: 'Asia/Tokyo', youtubeChannelIds: ['@a', ID, '@a'] };
+    const own = { id: 'a', timeZone: 'Asia/Tokyo', youtubeChannelIds: ['@maple', ID, '@maple'] };
     const { youtubeChannelIds: _none, ...bare } = own;
 
-    expect(channelsOf(own, youtube)).toEqual([{ handle: '@a' }, { id: ID }]);
+    expect(channelsOf(own, youtube)).toEqual([{ handle: '@maple' }, { id: ID }]);
     expect(channelsOf(bare, youtube)).toEqual(youtube.channels);
     expect(hasChannels({ ...own, youtubeChannelIds: [] }, youtube)).toBe(false);
   });
@@ -96,12 +96,12 @@ describe('a tenant’s channels are', () => {
 });
 
 test('a tenant of a run under way is read by itself', async () => {
-  const { metadata } = await platformOf({ a: { time_zone: 'America/New_York', youtube_channel_ids: ['@a'] } });
+  const { metadata } = await platformOf({ a: { time_zone: 'America/New_York', youtube_channel_ids: ['@maple'] } });
   const settings = { businessTimeZone: 'Asia/Tokyo' };
 
   expect(await readTenant(metadata, 'a', settings)).toEqual({
     ...{ id: 'a', timeZone: 'America/New_York' },
-    youtubeChannelIds: ['@a'],
+    youtubeChannelIds: ['@maple'],
   });
   expect(await readTenant(metadata, 'b', settings)).toEqual({ id: 'b', timeZone: 'Asia/Tokyo' });
 });

@@ -155,7 +155,18 @@ describe('plan', () => {
 
 describe('what is wrong ends with exit code 2', () => {
   test.each([
-    ['a job that is not there', ['run', 'youtube'], 'Allowed choices are export, all'],
+    ['a job that is not there', ['run', 'sync'], 'Allowed choices are export, youtube, all'],
+    ['a job without its settings', ['run', 'youtube'], 'DB_HOST is not set, neither YOUTUBE_API_KEY nor'],
+    [
+      'a date of a job that knows only now',
+      ['run', 'youtube', '--date', '2025-08-11'],
+      '--date: the job youtube takes',
+    ],
+    [
+      'a video of a job without videos',
+      ['run', 'export', '--video', 'dQw4w9WgXcQ'],
+      '--video: belongs to the job youtube',
+    ],
     ['no job', ['run'], "missing required argument 'job'"],
     ['no command', [], 'The arguments are wrong.'],
     ['an unknown command', ['walk'], "unknown command 'walk'"],

@@ -1,20 +1,26 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { streamsQuery } from '../../../local/cli/catalogue-query';
 import { plural } from '../../../local/cli/figures';
 import { copyOutput } from '../../../local/cli/output-copy';
+import type { QueryResult } from '../../../local/cli/query-text';
 import { RunProgress } from '../../../local/cli/run-progress';
 import { queryRooms } from '../../../local/cli/sample-query';
 import { sampleRunLines } from '../../../local/cli/sample-run';
+import { sampleCatalogue } from '../../../local/cli/sample-services';
 import { ProgressDisplay } from '../../../local/cli/terminal';
 import { loadSample } from '../../../local/sample/load-sample';
 import { makeSample } from '../../../local/sample/sample';
-import { runInline } from '../../../shared/batch/inline-engine';
-import { runReport } from '../../../shared/batch/report';
+import { type InlineHooks, runInline } from '../../../shared/batch/inline-engine';
+import { type JobReport, runReport } from '../../../shared/batch/report';
+import { JOBS } from '../../../shared/batch/request';
 import { scheduledRequest } from '../../../shared/batch/scheduled-request';
 import { STEP_NAMES } from '../../../shared/batch/steps';
 import { targetDate } from '../../../shared/calendar';
 import { loadSettings } from '../../../shared/settings';
+import { FakeCatalogueDatabase } from '../../support/fake-catalogue-database';
+import { InProcessYoutubeApi } from '../../support/in-process-youtube-api';
 import { CliWorld, ENVIRONMENT, Written } from '../cli/cli-world';
 import { codeBlocks, readText, sourcesIn } from './documents';
 
@@ -26,7 +32,8 @@ const date = /^export of (\S+): completed$/m.exec(screen?.content ?? '')?.[1] ??
 /** When the schedule exports that day. */
 const now = Date.parse(`${date}T17:00:00Z`);
 
-const withoutSeconds = (line: string) => line.replace(/ +\d+\.\d$/, '');
+/** Seconds, and the time that names a sync, are of the run that was shown. */
+const withoutTimes = (line: string) => line.replace(/ +\d+\.\d$/, '').replace(/T\d\d-\d\d-\d\d\/$/, '');
 
 let folder: string;
 let progress: string[];
@@ -37,36 +44,62 @@ beforeAll(async () => {
   const world = new CliWorld();
   const clock = { ...world.clock, now: () => now };
   const display = new Written();
+  const database = new FakeCatalogueDatabase();
+  const api = new InProcessYoutubeApi(sampleCatalogue(now));
   const platform = {
     ...world.createPlatform(loadSettings(ENVIRONMENT), { logSink: new Written() }),
+    youtube: async () => ({ api, keyId: 'a key' }),
+    catalogue: () => database,
     clock,
   };
   const sample = makeSample({ dateIn: (zone) => targetDate(now, zone, -1) });
   await loadSample(platform, sample);
-  const request = scheduledRequest('export', platform);
-  const steps = new RunProgress(new ProgressDisplay(display), request);
 
-  const run = await runInline(platform, request, {
-    onStep: (call, result) => steps.onStep(call, result),
-    onTenant: (tenant) => steps.onTenant(tenant),
-  });
+  const jobs: JobReport[] = [];
+  for (const job of JOBS) {
+    const request = scheduledRequest(job, platform);
+    const steps = new RunProgress(new ProgressDisplay(display), request);
+    const hooks: InlineHooks = {
+      onStep: (call, result) => steps.onStep(call, result),
+      onTenant: (tenant) => steps.onTenant(tenant),
+    };
+    jobs.push(await runInline(platform, request, hooks));
+  }
 
-  const tenants = Object.keys(sample.expected);
-  await copyOutput(platform, [run], folder);
-  const query = await queryRooms(folder);
+  await copyOutput(platform, jobs, folder);
+  const [synced] = jobs[1]?.tenants ?? [];
+  const queries = [await queryRooms(folder), newestStreams(database, synced?.tenant ?? '')];
   const messages = plural(sample.objects.length, 'message');
-  progress = [`the sample is in: ${plural(tenants.length, 'tenant')}, ${messages}`, ...display.lines];
-  report = sampleRunLines({ ...runReport([run]), queries: [query], output: folder });
+  const tenants = plural(Object.keys(sample.expected).length, 'tenant');
+  progress = [`the sample is in: ${tenants}, ${messages}`, ...display.lines];
+  report = sampleRunLines({ ...runReport(jobs), queries, output: folder });
 });
+
+/** What the query of the streams comes to, from the rows of the files that were loaded. */
+function newestStreams(database: FakeCatalogueDatabase, tenant: string): QueryResult {
+  const { videos, streamDetails } = database.catalogue(tenant);
+  const streams = [...streamDetails].map(([id, { started_at }]) => ({ ...videos.get(id), started: started_at ?? '' }));
+  const newest = streams.sort((a, b) => (a.started < b.started ? 1 : -1)).slice(0, 5);
+  return {
+    sql: streamsQuery(tenant),
+    columns: ['started', 'duration', 'views', 'title'],
+    rows: newest.map(({ started, row, counts }) => [
+      new Date(Date.parse(started) + 9 * 3_600_000).toISOString().slice(0, 16).replace('T', ' '),
+      row?.duration ?? null,
+      Number(counts?.view_count),
+      row?.title ?? null,
+    ]),
+  };
+}
 
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Activities are registered in a loop over the steps, everything else one by one. */
+/** Activities are registered in a loop over the steps, timers by their names, everything else one by one. */
 function functionsOfTheApp(): number {
   const registrations = sourcesIn('functions').flatMap(
-    (path) => readText(path).match(/\bapp\.(?!activity)\w+\(/g) ?? [],
+    (path) => readText(path).match(/\bapp\.(?!activity|timer)\w+\(|^.*\bschedule\(\w+_TIMER\b/gm) ?? [],
   );
   return registrations.length + STEP_NAMES.length;
 }
@@ -75,7 +108,7 @@ test('the progress is what is printed, in an order that may vary', () => {
   const until = shown.indexOf(`export of ${date}: completed`);
   const varying = (lines: readonly string[]) => lines.map((line) => line.replace(/\(\d of \d\)/, '')).sort();
   const ofTheMachine = [
-    'Azurite and the Cosmos DB emulator are running',
+    'Azurite, the Cosmos DB emulator, PostgreSQL and a stand-in of the YouTube API are running',
     `the app is running on the local host, with ${functionsOfTheApp()} functions`,
   ];
 
@@ -85,7 +118,7 @@ test('the progress is what is printed, in an order that may vary', () => {
 test('the table, the query, its rows and the paths are what is printed', () => {
   const from = shown.indexOf(`export of ${date}: completed`);
 
-  const printed = report.map((line) => line.replaceAll(folder, '.makoto/output')).map(withoutSeconds);
+  const printed = report.map((line) => line.replaceAll(folder, '.makoto/output')).map(withoutTimes);
 
-  expect(shown.slice(from).map(withoutSeconds)).toEqual(printed);
+  expect(shown.slice(from).map(withoutTimes)).toEqual(printed);
 });

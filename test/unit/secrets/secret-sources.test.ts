@@ -3,13 +3,16 @@ import { SecretError } from '../../../shared/errors';
 import { Masker } from '../../../shared/logging/masking';
 import type { SecretSource } from '../../../shared/ports/secret-source';
 import { Secret } from '../../../shared/secret';
-import { announcing, firstOf, givenSecrets } from '../../../shared/secrets/secret-sources';
+import { announcedSecrets } from '../../../shared/secrets/announced-secrets';
+import { firstOf } from '../../../shared/secrets/first-of';
+import { neededSecret } from '../../../shared/secrets/needed-secret';
+import { settingsSecrets } from '../../../shared/secrets/settings-secrets';
 import { AskedSource } from './asked-source';
 
 const KEY = new Secret('AIzaSyNotARealKey');
 
 test('what the settings hold is given, and nothing else', async () => {
-  const source = givenSecrets({ YOUTUBE_API_KEY: KEY, DB_PASSWORD: undefined });
+  const source = settingsSecrets({ YOUTUBE_API_KEY: KEY, DB_PASSWORD: undefined });
 
   expect(await source.get('YOUTUBE_API_KEY')).toBe(KEY);
   expect(await source.get('YOUTUBE_API_KEY', { fresh: true })).toBe(KEY);
@@ -37,21 +40,21 @@ describe('several sources', () => {
 
   test('one that fails ends the search', async () => {
     const later = new AskedSource(() => KEY);
-    const chain = firstOf([givenSecrets({}), failing(), later]);
+    const chain = firstOf([settingsSecrets({}), failing(), later]);
 
     await expect(chain.get('YOUTUBE_API_KEY')).rejects.toMatchObject({ code: 'secret_unavailable' });
     expect(later.asks).toEqual([]);
   });
 
   test('they are named one after the other', () => {
-    expect(firstOf([givenSecrets({}), failing()]).name).toBe('the settings, then the key vault');
+    expect(firstOf([settingsSecrets({}), failing()]).name).toBe('the settings, then the key vault');
   });
 });
 
-describe('announcing', () => {
+describe('announced secrets', () => {
   test('a secret is told before it is handed out, and once', async () => {
     const events: string[] = [];
-    const source = announcing(givenSecrets({ YOUTUBE_API_KEY: KEY }), (secret) =>
+    const source = announcedSecrets(settingsSecrets({ YOUTUBE_API_KEY: KEY }), (secret) =>
       events.push(`told ${secret.reveal()}`),
     );
 
@@ -66,7 +69,7 @@ describe('announcing', () => {
   test('one that was rotated is told too', async () => {
     const secrets = [new Secret('the-first-one'), new Secret('the-second-one')];
     const masker = new Masker();
-    const source = announcing(new AskedSource(() => secrets.shift()), (secret) => masker.register(secret));
+    const source = announcedSecrets(new AskedSource(() => secrets.shift()), (secret) => masker.register(secret));
 
     await source.get('DB_PASSWORD');
     await source.get('DB_PASSWORD', { fresh: true });
@@ -78,18 +81,47 @@ describe('announcing', () => {
     const told: Secret[] = [];
     const onSecret = (secret: Secret) => told.push(secret);
 
-    expect(await announcing(givenSecrets({}), onSecret).get('DB_PASSWORD')).toBeUndefined();
-    await expect(announcing(failing(), onSecret).get('DB_PASSWORD')).rejects.toBeInstanceOf(SecretError);
+    expect(await announcedSecrets(settingsSecrets({}), onSecret).get('DB_PASSWORD')).toBeUndefined();
+    await expect(announcedSecrets(failing(), onSecret).get('DB_PASSWORD')).rejects.toBeInstanceOf(SecretError);
     expect(told).toEqual([]);
   });
 
   test('a secret that cannot be told is not handed out', async () => {
-    const source = announcing(givenSecrets({ DB_PASSWORD: KEY }), () => {
+    const source = announcedSecrets(settingsSecrets({ DB_PASSWORD: KEY }), () => {
       throw new Error('no log');
     });
 
     await expect(source.get('DB_PASSWORD')).rejects.toThrow('no log');
     await expect(source.get('DB_PASSWORD')).rejects.toThrow('no log');
+  });
+});
+
+describe('a secret that is needed', () => {
+  test('is the one that the source has', async () => {
+    const source = new AskedSource(() => KEY);
+
+    expect(await neededSecret(source, 'YOUTUBE_API_KEY', { fresh: true })).toBe(KEY);
+    expect(source.asks).toEqual([{ name: 'YOUTUBE_API_KEY', fresh: true }]);
+  });
+
+  test('is asked for by name where there is none', async () => {
+    const source = firstOf([settingsSecrets({}), new AskedSource(() => undefined, 'the key vault https://acme')]);
+
+    const needed = neededSecret(source, 'DB_PASSWORD');
+
+    await expect(needed).rejects.toMatchObject({ code: 'secret_not_found', kind: 'configuration' });
+    for (const fact of [
+      'DB_PASSWORD',
+      'DB-PASSWORD',
+      'the settings, then the key vault https://acme',
+      'KEY_VAULT_URL',
+    ]) {
+      await expect(needed).rejects.toThrow(fact);
+    }
+  });
+
+  test('and a failure of the source passes', async () => {
+    await expect(neededSecret(failing(), 'DB_PASSWORD')).rejects.toMatchObject({ code: 'secret_unavailable' });
   });
 });
 

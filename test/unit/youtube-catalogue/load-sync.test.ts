@@ -25,8 +25,9 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  expect(await world.leftOnDisk()).toEqual([]);
+  const left = await world.leftOnDisk();
   await world.remove();
+  expect(left).toEqual([]);
 });
 
 /** Ids of the tenant's videos, the removed ones apart. */
@@ -278,22 +279,25 @@ describe('a failure', () => {
 
     for (let failing = 0; failing < calls.length; failing++) {
       const own = await LoadWorld.create();
-      const fetched = [await own.put({ channel, lots: [videos('a', 'b', 'c'), videos('d')] })];
-      for (const [name, text] of Object.entries(leftovers))
-        await own.store.write(`${CSV}${name}`, Buffer.from(text), { contentType: 'text/csv' });
-      let made = 0;
-      const output = watched(own.store, () => {
-        if (made++ === failing) throw throttled;
-      });
+      try {
+        const fetched = [await own.put({ channel, lots: [videos('a', 'b', 'c'), videos('d')] })];
+        for (const [name, text] of Object.entries(leftovers))
+          await own.store.write(`${CSV}${name}`, Buffer.from(text), { contentType: 'text/csv' });
+        let made = 0;
+        const output = watched(own.store, () => {
+          if (made++ === failing) throw throttled;
+        });
 
-      await expect(loadSync(own.context({ output, csvRows: 2 }), fetched)).rejects.toBe(throttled);
-      expect(own.database.loads).toEqual([]);
-      expect(await own.leftOnDisk()).toEqual([]);
-      await loadSync(own.context({ csvRows: 2 }), fetched);
+        await expect(loadSync(own.context({ output, csvRows: 2 }), fetched)).rejects.toBe(throttled);
+        expect(own.database.loads).toEqual([]);
+        expect(await own.leftOnDisk()).toEqual([]);
+        await loadSync(own.context({ csvRows: 2 }), fetched);
 
-      expect(await own.csv()).toEqual(expected);
-      expect(own.database.catalogue(TENANT).videos.size).toBe(4);
-      await own.remove();
+        expect(await own.csv()).toEqual(expected);
+        expect(own.database.catalogue(TENANT).videos.size).toBe(4);
+      } finally {
+        await own.remove();
+      }
     }
   });
 

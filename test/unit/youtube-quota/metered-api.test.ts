@@ -10,8 +10,14 @@ import { failureOf, NEXT_MIDNIGHT, NOON, quotaWorld } from './quota-world';
 const transient = (code: YoutubeErrorCode) => new YoutubeError('Not now.', { code, kind: 'transient' });
 const exceeded = () => new YoutubeError('The quota is exceeded.', { code: 'youtube_quota_exceeded', kind: 'quota' });
 
+interface ScriptedApi extends YoutubeApi {
+  readonly requests: unknown[][];
+  /** Called before each request. */
+  before: () => void;
+}
+
 /** An API each of whose requests takes the next of these answers: a value, or an error to fail with. The last one stays. */
-function scripted(...answers: unknown[]): YoutubeApi & { readonly requests: unknown[][]; before: () => void } {
+function scripted(...answers: unknown[]): ScriptedApi {
   const requests: unknown[][] = [];
   const next = async (request: unknown[]) => {
     api.before();
@@ -20,13 +26,13 @@ function scripted(...answers: unknown[]): YoutubeApi & { readonly requests: unkn
     if (answer instanceof Error) throw answer;
     return answer as never;
   };
-  const api = {
+  const api: ScriptedApi = {
     name: 'scripted',
     requests,
-    before: () => undefined as void,
-    channel: (...args: unknown[]) => next(['channel', ...args]),
-    uploadsPage: (...args: unknown[]) => next(['uploadsPage', ...args]),
-    videos: (...args: unknown[]) => next(['videos', ...args]),
+    before: () => undefined,
+    channel: (...args) => next(['channel', ...args]),
+    uploadsPage: (...args) => next(['uploadsPage', ...args]),
+    videos: (...args) => next(['videos', ...args]),
   };
   return api;
 }
