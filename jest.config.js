@@ -1,5 +1,12 @@
 // Packages that are published as ES modules only: Jest runs CommonJS, so they pass through the compiler too.
-const esModulesOnly = ['hyparquet', 'hyparquet-compressors', 'hysnappy', 'temporal-polyfill', 'temporal-utils'];
+const esModulesOnly = [
+  'hyparquet',
+  'hyparquet-compressors',
+  'hysnappy',
+  'node-pg-migrate',
+  'temporal-polyfill',
+  'temporal-utils',
+];
 
 const shared = {
   testEnvironment: 'node',

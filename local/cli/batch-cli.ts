@@ -9,7 +9,7 @@ import { runRequests } from '../../shared/batch/run-arguments';
 import type { DisposablePlatform, PlatformOptions } from '../../shared/platform';
 import type { Clock } from '../../shared/ports/clock';
 import { loadSettings, type Settings } from '../../shared/settings';
-import { type Environment, loadEnvFile } from './env-file';
+import { type Environment, loadEnvFiles } from './env-file';
 import { ExitCode, exitCodeOf, explain, writeJson } from './outcome';
 import { type JobPlan, jobPlanLines } from './plan-text';
 import { buildProgram, type GlobalOptions, type RunOptions } from './program';
@@ -100,11 +100,11 @@ class BatchCli {
 
   async #onPlatform(
     options: RunOptions,
-    { envFile }: GlobalOptions,
+    { envFiles }: GlobalOptions,
     work: (platform: BatchPlatform, requests: readonly BatchRequest[]) => Promise<void>,
   ): Promise<void> {
     const { env, clock } = this.#edges;
-    loadEnvFile(env, envFile);
+    loadEnvFiles(env, envFiles);
     const settings = loadSettings(env);
     const requests = this.#requests(options, settings, clock);
     const platform = this.#platform(settings);

@@ -7,16 +7,21 @@ import { fileErrorCode } from './file-errors';
 export type Environment = Record<string, string | undefined>;
 
 /**
- * Adds the settings of a .env file to the environment: the file that `path` or else `ENV_FILE` names, if any. As dotenv has it, what
- * the environment says already stands; only a name that is set to nothing counts as not given, here as everywhere.
+ * Adds the settings of .env files to the environment: of those that `paths` names, or else of the one in `ENV_FILE`, if any. As dotenv
+ * has it, what the environment or an earlier file says already stands; only a name that is set to nothing counts as not given, here as
+ * everywhere.
  *
  * The environment itself is changed, because libraries read it too (the identity of `DefaultAzureCredential`).
  *
- * @throws SettingsError where the file cannot be read
+ * @throws SettingsError where a file cannot be read
  */
-export function loadEnvFile(env: Environment, path: string | undefined): void {
-  const file = path ?? env.ENV_FILE?.trim();
-  if (file === undefined || file === '') return;
+export function loadEnvFiles(env: Environment, paths: readonly string[] = []): void {
+  const given = env.ENV_FILE?.trim() ?? '';
+  const files = paths.length > 0 ? paths : given === '' ? [] : [given];
+  for (const file of files) addSettings(env, file);
+}
+
+function addSettings(env: Environment, file: string): void {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { type Environment, loadEnvFile } from './env-file';
+import { type Environment, loadEnvFiles } from './env-file';
 import { runInterruptible } from './interruptible';
 import { explain, writeJson } from './outcome';
 import { projectRoot } from './project-root';
@@ -42,7 +42,7 @@ export async function runLocalCommand<Options extends LocalOptions>(command: Loc
   await runInterruptible({
     run: async (teardown) => {
       const options = parse(command);
-      loadEnvFile(process.env, undefined);
+      loadEnvFiles(process.env);
       const width = people.isTTY ? people.columns : undefined;
       return command.run({ options, env: process.env, display, teardown, people, width });
     },

@@ -14,7 +14,8 @@ export interface RunOptions {
 }
 
 export interface GlobalOptions {
-  readonly envFile?: string;
+  /** The first that sets a name counts. */
+  readonly envFiles: readonly string[];
   readonly json: boolean;
 }
 
@@ -44,7 +45,11 @@ export function buildProgram(handlers: ProgramHandlers, version: string, stdout:
     .description('Runs the daily batch against the configured services, in this process.')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-    .option('--env-file <file>', 'a .env file with settings; what the environment says already stands')
+    .option(
+      '--env-file <file>',
+      'a .env file with settings; what the environment says already stands, or an earlier file; may be given more than once',
+      collect,
+    )
     .option('--json', 'print one JSON object on the last line of standard output, everything else on standard error')
     .addHelpText('after', EXAMPLES)
     .configureHelp({ showGlobalOptions: true })
@@ -76,10 +81,10 @@ function addCommand(program: Command, name: string, description: string, handler
     .option('--to <date>', 'export: the last of several business dates')
     .option('--tenant <id>', 'a tenant, instead of those in TENANT_ID; may be given more than once', collect)
     .action(async (job: RunOptions['job'], _options: unknown, command: Command) => {
-      const { tenant, envFile, json, ...rest } = command.optsWithGlobals<Record<string, unknown>>();
+      const { tenant, envFile = [], json, ...rest } = command.optsWithGlobals<Record<string, unknown>>();
       const tenants = Array.isArray(tenant) ? { tenants: tenant as string[] } : {};
       const options = { job, ...rest, ...tenants } as RunOptions;
-      await handler(options, { json: json === true, ...(typeof envFile === 'string' ? { envFile } : {}) });
+      await handler(options, { json: json === true, envFiles: envFile as string[] });
     });
 }
 

@@ -37,6 +37,11 @@ export interface SampleServices {
   readonly sample: Sample;
 }
 
+export interface EmptyServices {
+  /** What leads an app to these services; which tenants and channels, the rest of its settings must say. */
+  readonly settings: ServiceSettings & { readonly DATA_CONTAINER: string };
+}
+
 export interface SampleServicesOptions {
   /** The settings of the environment that have nothing to do with where things are still count. */
   readonly env: Environment;
@@ -46,22 +51,32 @@ export interface SampleServicesOptions {
   readonly dataDir?: string;
 }
 
+/** Starts the embedded services with nothing in them. */
+export async function startEmptyServices({
+  display,
+  teardown,
+  dataDir,
+}: SampleServicesOptions): Promise<EmptyServices> {
+  display.show('starting Azurite, the Cosmos DB emulator and PostgreSQL');
+  const services = await startServices({ dataDir });
+  await teardown.add(() => services.stop());
+  await services.createContainer(CONTAINER);
+  return { settings: { ...services.settings, DATA_CONTAINER: CONTAINER } };
+}
+
 /**
  * Starts the embedded services with a stand-in of the YouTube Data API, and puts the sample of the day that is to be exported into them,
  * unless it is there already.
  */
 export async function startSampleServices(options: SampleServicesOptions): Promise<SampleServices> {
-  const { env, display, teardown, dataDir } = options;
-  display.show('starting Azurite, the Cosmos DB emulator and PostgreSQL');
-  const services = await startServices({ dataDir });
-  await teardown.add(() => services.stop());
+  const { env, display, teardown } = options;
+  const services = await startEmptyServices(options);
   const youtube = await startYoutubeApi({
     catalogue: sampleCatalogue(Date.now()),
     apiKeys: [SAMPLE_SETTINGS.YOUTUBE_API_KEY],
   });
   await teardown.add(() => youtube.stop());
   display.step('Azurite, the Cosmos DB emulator, PostgreSQL and a stand-in of the YouTube API are running');
-  await services.createContainer(CONTAINER);
 
   const settings = { ...services.settings, ...SAMPLE_SETTINGS, YOUTUBE_API_URL: youtube.url };
   const loaded = loadSettings({ ...env, ...settings });

@@ -48,6 +48,6 @@ export async function endLeftServer(home: string, supervisor: string): Promise<v
   const pid = Number(line);
   if (!Number.isInteger(pid) || pid <= 0) return;
   const token = supervisorNamed(supervisor)?.token;
-  if (token !== undefined && (await isRunningWith(pid, token))) await endServer(pid);
+  if (token !== undefined && (await isRunningWith(pid, token))) await endServer(pid, token);
   else if (!(await isRunningWith(pid, 'postgres'))) await rm(lock, { force: true });
 }

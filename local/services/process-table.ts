@@ -15,7 +15,8 @@ export function isRunning(pid: number): boolean {
 
 /**
  * Whether the process with that number is the one that was started with this word in its command line. Numbers are given
- * again, so the number alone does not tell. Where no command line is to be had, the number has to do.
+ * again, so the number alone does not tell; and one that has ended keeps it, without its command line, until its parent asks how
+ * it ended. Where no command line is to be had, the number has to do.
  */
 export async function isRunningWith(pid: number, word: string): Promise<boolean> {
   if (!isRunning(pid)) return false;
@@ -44,8 +45,12 @@ const WAITS: readonly (readonly [NodeJS.Signals, number])[] = [
 ];
 const LOOK_EVERY_MS = 20;
 
-/** Ends a PostgreSQL server that is nobody's child any more: in order where it can, by force where it does not. */
-export async function endServer(pid: number): Promise<void> {
+/**
+ * Ends a PostgreSQL server that is nobody's child any more: in order where it can, by force where it does not.
+ *
+ * @param word of its command line
+ */
+export async function endServer(pid: number, word: string): Promise<void> {
   for (const [signal, waitMs] of WAITS) {
     try {
       process.kill(pid, signal);
@@ -54,7 +59,7 @@ export async function endServer(pid: number): Promise<void> {
       throw error;
     }
     for (let waited = 0; waited < waitMs; waited += LOOK_EVERY_MS) {
-      if (!isRunning(pid)) return;
+      if (!(await isRunningWith(pid, word))) return;
       await delay(LOOK_EVERY_MS);
     }
   }

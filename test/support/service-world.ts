@@ -1,5 +1,4 @@
-import type { BatchPlatform } from '../../shared/batch/batch-platform';
-import { createPlatform } from '../../shared/platform';
+import { createPlatform, type DisposablePlatform } from '../../shared/platform';
 import type { ObjectStore } from '../../shared/ports/object-store';
 import { loadSettings } from '../../shared/settings';
 import { messageBody, messageKeyAt } from './chat';
@@ -8,7 +7,7 @@ import { newBlobContainer, newMetadataContainer, sharedServices } from './servic
 /** A data and a metadata container of a test's own in the shared services, as settings of the app and as a platform. */
 export interface ServiceWorld {
   readonly settings: Readonly<Record<string, string>>;
-  readonly platform: BatchPlatform & { dispose(): void };
+  readonly platform: DisposablePlatform;
 }
 
 export async function newServiceWorld(extra: Readonly<Record<string, string>> = {}): Promise<ServiceWorld> {

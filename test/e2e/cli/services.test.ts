@@ -143,3 +143,22 @@ test('Ctrl-C stops the services and takes their settings away', async () => {
   expect(services.hasProcesses).toBe(false);
   await expect(stat(envFile)).rejects.toThrow('ENOENT');
 });
+
+test('with --empty the services have nothing in them, and settings say nothing of tenants and channels', async () => {
+  const empty = join(folder, 'empty');
+  const program = new Program('services', ['--empty', '--folder', empty, '--local-settings', join(empty, 'local.json')]);
+  try {
+    await program.says('Stop with Ctrl-C');
+    const written = parse(await readFile(join(empty, 'services.env'), 'utf8'));
+    const ended = await new Program('makoto-batch', ['plan', 'export', '--env-file', join(empty, 'services.env')]).ended;
+
+    expect(program.stdout).toContain('with nothing in them');
+    expect(Object.keys(written)).toEqual(
+      expect.arrayContaining(['AZURE_STORAGE_CONNECTION_STRING', 'COSMOS_KEY', 'DB_HOST', 'DB_PASSWORD']),
+    );
+    expect(Object.keys(written)).not.toEqual(expect.arrayContaining([expect.stringMatching(/^(TENANT|YOUTUBE)_/)]));
+    expect(ended).toMatchObject({ code: 0 });
+  } finally {
+    program.kill();
+  }
+});

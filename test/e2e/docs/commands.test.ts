@@ -6,9 +6,8 @@ import { writeEnvFile } from '../../../local/cli/services-files';
 import { runInline } from '../../../shared/batch/inline-engine';
 import { scheduledRequest } from '../../../shared/batch/scheduled-request';
 import { queryDuckDb } from '../../support/parquet-readers';
-import type { ServiceWorld } from '../../support/service-world';
 import { codeBlocks, DOCUMENTS, inlineCode, ROOT, readJson, readText, shellCommands } from '../../unit/docs/documents';
-import { newSampleWorld } from './sample-world';
+import { newSampleWorld, type SampleWorld } from './sample-world';
 import { runInShell } from './shell';
 
 /** Commands that are run by what is named here, as `file: text in it`, and not by this test. */
@@ -24,6 +23,7 @@ const RUN_ELSEWHERE: Readonly<Record<string, readonly [file: string, text: strin
   'npm start -- --json': ['test/e2e/cli/start.test.ts', "start('--json')"],
   'npm run dev': ['test/e2e/cli/dev.test.ts', "new Program('dev'"],
   'npm run services': ['test/e2e/cli/services.test.ts', "new Program('services'"],
+  'npm run services -- --empty': ['test/e2e/cli/services.test.ts', "'--empty'"],
   // It writes the histories that this test replays.
   'npm run record-histories': ['test/e2e/replay/replay.test.ts', 'recorded'],
 };
@@ -47,7 +47,7 @@ const queries = DOCUMENTS.flatMap((document) =>
     .map((sql) => ({ document, sql })),
 );
 
-let world: ServiceWorld;
+let world: SampleWorld;
 let folder: string;
 let environment: Record<string, string>;
 
@@ -55,6 +55,8 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'makoto-docs-'));
   world = await newSampleWorld();
   await writeEnvFile(join(folder, 'services.env'), world.settings);
+  // A person's own settings, before those of the services: here they are of the sample too.
+  await writeEnvFile(join(folder, 'youtube.env'), { TENANT_ID: 'minato-travel', YOUTUBE_DAILY_QUOTA: '9999' });
   // A cache of its own, so that npx looks at nothing but this project, and asks nobody.
   const npm = {
     npm_config_cache: join(folder, 'npm'),
@@ -65,7 +67,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  world?.platform.dispose();
+  await world?.dispose();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -109,13 +111,15 @@ test('npx may execute what was built', async () => {
 });
 
 test.each(ofTheBatch)('$document: $command', async ({ command }) => {
-  const withFile = command.replace(/--env-file \S+/, `--env-file '${join(folder, 'services.env')}'`);
+  const withFile = command.replaceAll(/--env-file \S*?([\w.]+)(?= |$)/g, `--env-file '${folder}/$1'`);
   expect(withFile).not.toBe(command);
 
   const { code, stdout, stderr } = await runInShell(withFile, environment);
 
   expect({ code, stderr }).toEqual({ code: 0, stderr: expect.not.stringContaining('failed') });
-  expect(stdout).toMatch(command.includes('--json') ? /\{"status":"completed".*\}\n$/ : /^export of \d{4}-\d\d-\d\d/);
+  expect(stdout).toMatch(
+    command.includes('--json') ? /\{"status":"completed".*\}\n$/ : /^(export|youtube) of \d{4}-\d\d-\d\d/,
+  );
 });
 
 test.each(ofJest)('$document: $command', async ({ command }) => {

@@ -11,6 +11,7 @@ const SETTINGS = {
   AZURE_STORAGE_CONNECTION_STRING: 'UseDevelopmentStorage=true',
   COSMOS_ENDPOINT: 'http://127.0.0.1:1/',
   COSMOS_KEY: 'bm90IGEgcmVhbCBrZXk=',
+  DB_HOST: 'localhost',
 };
 
 async function loadWithout(packages: readonly string[]): Promise<string[]> {
@@ -28,7 +29,8 @@ test('the app loads, and registers all of its functions, where no development de
     [
       ...['dailyBatch', 'tenantLane', 'tenantBatch', 'attempt'],
       ...['resolveRun', 'planExport', 'exportShard', 'publishExport', 'recordFailure'],
-      ...['exportTimer', 'startRuns', 'getRun'],
+      ...['planSync', 'fetchChannel', 'fetchVideo', 'loadSync', 'recordSync'],
+      ...['exportTimer', 'youtubeTimer', 'startRuns', 'getRun'],
     ].sort(),
   );
 });

@@ -1,22 +1,40 @@
+import { sampleCatalogue } from '../../../local/cli/sample-services';
 import { loadSample } from '../../../local/sample/load-sample';
 import { makeSample } from '../../../local/sample/sample';
+import { startYoutubeApi } from '../../../local/youtube/youtube-api-server';
 import { targetDate } from '../../../shared/calendar';
+import { newDatabase } from '../../support/postgres-databases';
 import { newServiceWorld, type ServiceWorld } from '../../support/service-world';
 
 /** What the documents' commands need of the sample: every tenant, with many rooms. */
 const EVERY_NTH_MESSAGE = 8;
 
+const API_KEY = 'a-key-of-the-documents';
+
+export interface SampleWorld extends ServiceWorld {
+  dispose(): Promise<void>;
+}
+
 /**
- * Services with messages of the sample in them, for the day that a run of the schedule would export now: what `npm run services`
- * makes, with fewer messages, because each costs time here.
+ * Services with messages of the sample in them, for the day that a run of the schedule would export now, and the sample's channels:
+ * what `npm run services` makes, with fewer messages, because each costs time here.
  */
-export async function newSampleWorld(): Promise<ServiceWorld> {
-  const world = await newServiceWorld();
-  const { targetDateOffset, planAuditShare } = world.platform.settings;
+export async function newSampleWorld(): Promise<SampleWorld> {
   const now = Date.now();
+  const youtube = await startYoutubeApi({ catalogue: sampleCatalogue(now), apiKeys: [API_KEY] });
+  const world = await newServiceWorld({
+    ...(await newDatabase('documents')),
+    YOUTUBE_API_KEY: API_KEY,
+    YOUTUBE_API_URL: youtube.url,
+  });
+  const { targetDateOffset, planAuditShare } = world.platform.settings;
   const dateIn = (zone: string) => targetDate(now, zone, targetDateOffset);
   const sample = makeSample({ dateIn, auditShare: planAuditShare });
   const objects = sample.objects.filter((_object, index) => index % EVERY_NTH_MESSAGE === 0);
   await loadSample(world.platform, { ...sample, objects });
-  return world;
+  const dispose = async () => {
+    await world.platform.dispose();
+    await youtube.stop();
+  };
+  return { ...world, dispose };
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Postgres, startPostgres } from '../../../local/services/postgres';
-import { isRunning } from '../../../local/services/process-table';
+import { isRunningWith } from '../../../local/services/process-table';
 import { query, settingsOf } from '../../support/postgres-databases';
 
 type Started = Omit<Postgres, 'stop'>;
@@ -65,8 +65,10 @@ async function killedWithSupervisor(child: ChildProcess, server: Started): Promi
   process.kill(supervisor, 'SIGSTOP');
   await killed(child);
   process.kill(supervisor, 'SIGKILL');
-  await until(() => !isRunning(supervisor));
+  await until(async () => !(await isRunningWith(supervisor, 'makoto-supervisor')));
 }
+
+const isUp = ({ pid }: Started) => isRunningWith(pid, 'postgres');
 
 const isThere = (path: string) =>
   access(path).then(
@@ -75,7 +77,7 @@ const isThere = (path: string) =>
   );
 
 /** Looks again and again until a condition holds; Jest's own timeout ends it. */
-async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
+async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await delay(20);
 }
 
@@ -84,7 +86,7 @@ test('a killed starter leaves no server, and no folder of one that keeps nothing
 
   await killed(child);
 
-  await until(() => !isRunning(server.pid));
+  await until(async () => !(await isUp(server)));
   await until(async () => !(await isThere(server.data)));
 });
 
@@ -97,7 +99,7 @@ test('a server whose starter was killed has written everything, and starts again
 
   const rows = await query(settingsOf(again), 'SELECT n FROM kept');
   await again.stop();
-  expect(isRunning(server.pid)).toBe(false);
+  expect(await isUp(server)).toBe(false);
   expect(rows).toEqual([{ n: 1 }]);
 });
 
@@ -105,26 +107,26 @@ test('a server that lost starter and supervisor is ended by the next start on it
   const { child, server } = await startedElsewhere(dataDir);
   await query(settingsOf(server), 'CREATE TABLE kept AS SELECT 1 AS n');
   await killedWithSupervisor(child, server);
-  const leftRunning = isRunning(server.pid);
+  const leftRunning = await isUp(server);
 
   const again = await startPostgres({ dataDir });
 
   const rows = await query(settingsOf(again), 'SELECT n FROM kept');
   await again.stop();
-  expect([leftRunning, isRunning(server.pid)]).toEqual([true, false]);
+  expect([leftRunning, await isUp(server)]).toEqual([true, false]);
   expect(rows).toEqual([{ n: 1 }]);
 });
 
 test('a server that keeps nothing and lost starter and supervisor is ended and removed by the next start', async () => {
   const { child, server } = await startedElsewhere();
   await killedWithSupervisor(child, server);
-  const left = [isRunning(server.pid), await isThere(server.data)];
+  const left = [await isUp(server), await isThere(server.data)];
 
   const other = await startPostgres();
 
   await other.stop();
   expect(left).toEqual([true, true]);
-  expect([isRunning(server.pid), await isThere(server.data)]).toEqual([false, false]);
+  expect([await isUp(server), await isThere(server.data)]).toEqual([false, false]);
 });
 
 test('a server that lost its supervisor only is ended by its starter', async () => {
@@ -132,11 +134,11 @@ test('a server that lost its supervisor only is ended by its starter', async () 
 
   process.kill(await supervisorPid(server.pid), 'SIGKILL');
 
-  await until(() => !isRunning(server.pid));
+  await until(async () => !(await isUp(server)));
 });
 
 test('wherever in its first start it is killed, the next start on the folder succeeds', async () => {
-  for (const afterMs of [0, 150, 300, 450, 700]) {
+  for (const afterMs of [0, 200, 400, 700]) {
     const dir = join(folder, `killed-after-${afterMs}`);
     const { child, line } = newStarter(dir);
     await line();

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import { query, settingsOf } from '../../support/postgres-databases';
 
 let folder: string;
 let dataDir: string;
-const started: Postgres[] = [];
+const started: Pick<Postgres, 'stop'>[] = [];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'makoto-postgres-test-'));
@@ -90,6 +90,8 @@ test('another port is taken where somebody has taken the first', async () => {
   const taken = portOf(blocker);
   const account = await serverAccount();
   const supervisor = new Supervisor();
+  started.push({ stop: () => supervisor.end() });
+  await chmod(folder, 0o711);
   const place = { folder, making: 'copy' };
   const programs = { supervisor, account, binaries: await postgresBinaries(await installedPostgres(), account, place) };
   const cluster = await temporaryCluster(programs, folder);
@@ -105,7 +107,7 @@ test('another port is taken where somebody has taken the first', async () => {
   expect(served.port).toBe(taken);
   await supervisor.end();
   expect(isRunning(served.pid)).toBe(false);
-  expect(await readdir(folder)).toEqual([]);
+  expect((await readdir(folder)).filter((name) => name.startsWith('run-'))).toEqual([]);
 });
 
 test('no process shows the password, in its arguments or its environment', async () => {

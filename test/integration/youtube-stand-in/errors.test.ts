@@ -12,10 +12,10 @@ const refusals: [
   parameters: Parameters,
   status: number,
   reason: string,
-  place?: string,
+  place: string | null,
 ][] = [
-  ['no key', 'videos', { part: 'id', id: 'x', key: '' }, 403, 'forbidden'],
-  ['a wrong key', 'videos', { part: 'id', id: 'x', key: 'wrong' }, 400, 'badRequest'],
+  ['no key', 'videos', { part: 'id', id: 'x', key: '' }, 403, 'forbidden', null],
+  ['a wrong key', 'videos', { part: 'id', id: 'x', key: 'wrong' }, 400, 'badRequest', null],
   ['no part', 'videos', { id: 'x' }, 400, 'required', 'part'],
   ['a part that there is not', 'videos', { part: 'snippet,statistic', id: 'x' }, 400, 'unknownPart', 'part'],
   ['no ids', 'videos', { part: 'id' }, 400, 'missingRequiredParameter', 'parameters.'],
@@ -71,7 +71,7 @@ const refusals: [
     'invalidParameter',
     'fields',
   ],
-  ['a parameter that there is not', 'videos', { part: 'id', id: 'x', ids: 'y' }, 400, 'badRequest'],
+  ['a parameter that there is not', 'videos', { part: 'id', id: 'x', ids: 'y' }, 400, 'badRequest', null],
 ];
 
 describe('errors of the stand-in YouTube API', () => {
@@ -84,7 +84,7 @@ describe('errors of the stand-in YouTube API', () => {
 
     const message = expect.stringMatching(/./);
     const located =
-      place === undefined ? {} : { location: place, locationType: expect.stringMatching(/^(parameter|other)$/) };
+      place === null ? {} : { location: place, locationType: expect.stringMatching(/^(parameter|other)$/) };
     expect(answer.status).toBe(status);
     expect(answer.body).toEqual({
       error: expect.objectContaining({

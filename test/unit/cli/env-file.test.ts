@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadEnvFile } from '../../../local/cli/env-file';
+import { loadEnvFiles } from '../../../local/cli/env-file';
 import { SettingsError } from '../../../shared/errors';
 
 let folder: string;
@@ -22,7 +22,7 @@ test('the environment wins over the file, and a blank setting counts as not give
   const file = await envFile('a.env', 'TENANT_ID=from_file\nLOG_LEVEL=\'debug\'\nCOSMOS_KEY="a=b; c"\n# not this\n');
   const env: Record<string, string | undefined> = { TENANT_ID: 'from_environment', LOG_LEVEL: ' ' };
 
-  loadEnvFile(env, file);
+  loadEnvFiles(env, [file]);
 
   expect(env).toEqual({ TENANT_ID: 'from_environment', LOG_LEVEL: 'debug', COSMOS_KEY: 'a=b; c' });
 });
@@ -34,9 +34,9 @@ test('the option goes before ENV_FILE, and without either nothing is read', asyn
   const bySetting: Record<string, string | undefined> = { ENV_FILE: a };
   const byNeither: Record<string, string | undefined> = { ENV_FILE: '' };
 
-  loadEnvFile(byOption, b);
-  loadEnvFile(bySetting, undefined);
-  loadEnvFile(byNeither, undefined);
+  loadEnvFiles(byOption, [b]);
+  loadEnvFiles(bySetting);
+  loadEnvFiles(byNeither);
 
   expect(byOption.TENANT_ID).toBe('b');
   expect(bySetting.TENANT_ID).toBe('a');
@@ -46,8 +46,19 @@ test('the option goes before ENV_FILE, and without either nothing is read', asyn
 test('a file that cannot be read is a wrong setting, named', () => {
   const path = join(folder, 'none.env');
 
-  const load = () => loadEnvFile({}, path);
+  const load = () => loadEnvFiles({}, [path]);
 
   expect(load).toThrow(SettingsError);
   expect(load).toThrow(`got ${JSON.stringify(path)} (ENOENT)`);
+});
+
+test('of several files the first that sets a name counts', async () => {
+  const [a, b] = [join(folder, 'first.env'), join(folder, 'second.env')];
+  await writeFile(a, 'ONE=1\nEMPTY=\n');
+  await writeFile(b, 'ONE=2\nTWO=2\nEMPTY=2\n');
+  const env = {};
+
+  loadEnvFiles(env, [a, b]);
+
+  expect(env).toEqual({ ONE: '1', TWO: '2', EMPTY: '2' });
 });
