@@ -29,10 +29,10 @@ export interface PostgresPackage {
 }
 
 /**
- * The programs of the package, where an account can run them: where they are installed, or else (below a folder that only root may enter)
- * as a copy, made once for each version.
+ * The programs of the package, where an account can run them: where they are installed, or else (below a folder that
+ * only root may enter) as a copy, made once for each version.
  *
- * @param place the folder for a copy, which nobody else can write to, and a name that no other process uses there meanwhile
+ * @param place the folder for a copy, which nobody else can write to, and a name that no other process uses there
  */
 export async function postgresBinaries(
   { root, version }: PostgresPackage,
@@ -68,7 +68,10 @@ export async function installedPostgres(): Promise<PostgresPackage> {
   return { root, version };
 }
 
-/** Packages hold no symbolic links: the package's script makes them after its installation, unless scripts are forbidden. */
+/**
+ * Packages hold no symbolic links: the package's script makes them after its installation, unless scripts are
+ * forbidden.
+ */
 async function completeLinks(root: string): Promise<void> {
   const list = await readFile(join(root, 'native', 'pg-symlinks.json'), 'utf8').catch(unlessMissing);
   const links = JSON.parse(list ?? '[]') as { source: string; target: string }[];

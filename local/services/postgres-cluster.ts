@@ -30,8 +30,9 @@ export interface PostgresPrograms {
 export const SUPERUSER = 'postgres';
 
 const INITDB_TIMEOUT_MS = 120_000;
-/** For a server whose starter is there, and may just be stopping it; and for one that its supervisor must be ending, since the starter is gone. */
+/** A server whose starter is there may just be stopping. */
 const STOPPING_MS = 2000;
+/** A server whose starter is gone is being ended by its supervisor. */
 const ENDING_MS = 20_000;
 const LOOK_EVERY_MS = 50;
 
@@ -40,10 +41,15 @@ export async function temporaryCluster(programs: PostgresPrograms, folder: strin
   const home = join(folder, `run-${programs.supervisor.name}`);
   programs.supervisor.removeAtEnd(home);
   await mkdir(home);
+  if (programs.account !== undefined) await chmod(home, 0o711);
   return await madeCluster(programs, home, false);
 }
 
-/** Opens the cluster of a folder, made where it is not there yet. @throws Error where another server uses it, or it cannot be used */
+/**
+ * Opens the cluster of a folder, made where it is not there yet.
+ *
+ * @throws Error where another server uses the folder, or it cannot be used
+ */
 export async function keptCluster(programs: PostgresPrograms, dataDir: string): Promise<Cluster> {
   try {
     await mkdir(dataDir, { recursive: true });
@@ -122,15 +128,19 @@ async function initialise(programs: PostgresPrograms, folder: string, kept: bool
 }
 
 /**
- * The name of the data folder for programs that run in it. An account that may not enter a folder on the way (root's `mktemp -d` is one)
- * can still use where it is already: root has put it there.
+ * The name of the data folder for programs that run in it. An account that may not enter a folder on the way (root's
+ * `mktemp -d` is one) can still use where it is already: root has put it there. PostgreSQL itself enters its data
+ * folder by this name, and uses names relative to it from then on.
  */
 export function reachedFrom(data: string, account: ServerAccount | undefined): string {
   const here = '/proc/self/cwd';
   return account !== undefined && existsSync(here) ? here : data;
 }
 
-/** A program of PostgreSQL. None of our environment: PGDATA and the like would count. The zone is the one that databases get. */
+/**
+ * A program of PostgreSQL, without our environment: PGDATA and the like would count. The zone is the one that
+ * databases get.
+ */
 export function programOf({ account }: PostgresPrograms, file: string, data: string, args: readonly string[]): Command {
   return { file, args, cwd: data, env: { LC_ALL: 'C', TZ: 'UTC' }, account };
 }

@@ -20,8 +20,8 @@ export function clusterIn(home: string): { folder: string; data: string; passwor
 }
 
 /**
- * Removes what a server and its supervisor left behind that were killed together: its process, and its folder below this one. What
- * belongs to a supervisor that still runs stays.
+ * Removes what a server and its supervisor left behind that were killed together: its process, and its folder below
+ * this one. What belongs to a supervisor that still runs stays.
  *
  * @param kinds of folder: what their names begin with, before the supervisor's name
  */
@@ -39,8 +39,9 @@ export async function removeLeftovers(folder: string, kinds: readonly string[]):
 }
 
 /**
- * Ends the server that a supervisor which is gone has left in a folder. Its lock may also hold the number of a process that is none, for numbers
- * are given again: then the lock is removed, or PostgreSQL would take that process for a server.
+ * Ends the server that a supervisor which is gone has left in a folder. Its lock may also hold the number of a
+ * process that is none, for numbers are given again: then the lock is removed, or PostgreSQL would take that process
+ * for a server.
  */
 export async function endLeftServer(home: string, supervisor: string): Promise<void> {
   const lock = join(clusterIn(home).data, 'postmaster.pid');

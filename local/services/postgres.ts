@@ -48,8 +48,8 @@ const READY = 'database system is ready to accept connections';
 const PORT_TAKEN = /could not bind .*: (Address already in use|Only one usage)/;
 
 /**
- * Starts PostgreSQL on a free port of 127.0.0.1, in a process that ends when this one ends, however that ends. Root's server runs as
- * another user. The password is of the data folder.
+ * Starts PostgreSQL on a free port of 127.0.0.1, in a process that ends when this one ends, however that ends. Root's
+ * server runs as another user. The password belongs to the data folder.
  *
  * @throws Error with what PostgreSQL said, where it does not start
  */

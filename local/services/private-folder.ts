@@ -6,9 +6,9 @@ import { errnoOf, unlessMissing } from '../../shared/local/folder-errors';
 import { canReach, type ServerAccount } from './server-account';
 
 /**
- * The folder for temporary files that are this user's own: nobody else can have made it, or put something in it. It is made where it
- * is not there, in the first folder for temporary files that is safe and that the server's account can reach (a root's own TMPDIR
- * may not be).
+ * The folder for temporary files that are this user's own: nobody else can have made it, or put something in it. It
+ * is made where it is not there, in the first folder for temporary files that is safe and that the server's account
+ * can reach: a TMPDIR of root's own may not be.
  *
  * @throws Error where somebody else has made it, or no folder is fit for it
  */
@@ -32,10 +32,10 @@ export async function privateFolder(account: ServerAccount | undefined, temporar
 }
 
 async function fitParent(account: ServerAccount | undefined, temporary: string): Promise<string> {
-  const candidates = account === undefined ? [temporary] : [temporary, '/tmp', '/var/tmp'];
+  const candidates = [...new Set([temporary, '/tmp', '/var/tmp'])];
   for (const candidate of candidates) {
-    const there = await stat(candidate).catch(unlessMissing);
-    if (there?.isDirectory() && isSafeParent(there) && (await canReach(candidate, account))) return realpath(candidate);
+    const path = await realpath(candidate).catch(unlessMissing);
+    if (path !== undefined && isSafeParent(await stat(path)) && (await canReach(path, account))) return path;
   }
   throw new Error(
     `PostgreSQL needs a folder for temporary files, and ${candidates.join(', ')} will not do. Set TMPDIR to one where others cannot rename your files${
@@ -44,8 +44,12 @@ async function fitParent(account: ServerAccount | undefined, temporary: string):
   );
 }
 
-/** Nobody but its owner can rename or remove a folder of ours in it: others may not write to it, or only with the sticky bit. */
+/**
+ * Nobody but its owner can rename or remove a folder of ours in it: others may not write to it, or only with the
+ * sticky bit.
+ */
 function isSafeParent(there: Stats): boolean {
+  if (!there.isDirectory()) return false;
   return (there.uid === 0 || isOurs(there)) && ((there.mode & 0o022) === 0 || (there.mode & 0o1000) !== 0);
 }
 

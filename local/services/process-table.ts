@@ -14,9 +14,9 @@ export function isRunning(pid: number): boolean {
 }
 
 /**
- * Whether the process with that number is the one that was started with this word in its command line. Numbers are given
- * again, so the number alone does not tell; and one that has ended keeps it, without its command line, until its parent asks how
- * it ended. Where no command line is to be had, the number has to do.
+ * Whether the process with that number is the one that was started with this word in its command line. Numbers are
+ * given again, so the number alone does not tell; and one that has ended keeps it, without its command line, until
+ * its parent asks how it ended. Where no command line is to be had, the number has to do.
  */
 export async function isRunningWith(pid: number, word: string): Promise<boolean> {
   if (!isRunning(pid)) return false;

@@ -13,8 +13,8 @@ export interface ServerAccount {
 const NOBODY: ServerAccount = { uid: 65534, gid: 65534 };
 
 /**
- * Whom PostgreSQL runs as, which refuses to run as root: as this process, or where that is root's, as the owner of the data
- * that is there, or else as `nobody`.
+ * Whom PostgreSQL runs as, which refuses to run as root: as this process, or where that is root's, as the owner of
+ * the data that is there, or else as `nobody`.
  *
  * @returns nothing where it is this process's own
  */

@@ -32,8 +32,8 @@ export interface Services {
 }
 
 /**
- * Starts everything that the app needs, on this machine: Azurite (blobs, queues, tables) and PostgreSQL in processes of their
- * own, and a Cosmos DB emulator in this one.
+ * Starts everything that the app needs, on this machine: Azurite (blobs, queues, tables) and PostgreSQL in processes
+ * of their own, and a Cosmos DB emulator in this one.
  *
  * @throws Error with what the service said, where one does not start; the others are stopped by then
  */

@@ -28,11 +28,11 @@ export class CommandError extends Error {
 const STOP_TIMEOUT_MS = 30_000;
 
 /**
- * Runs one program after the other for its parent, and outlives it by as long as it takes to end the program and to remove
- * a folder: its standard input is a pipe that ends with the parent, even by SIGKILL. It leads a session of its own, so that
- * what ends the parent's whole group does not end it too. Requests and answers are lines of JSON. A program that stays
- * ends in order (SIGINT) or else is made to; one that is run to its end is ended at once with the programs that it runs, since
- * what it makes is of no use unfinished.
+ * Runs one program after the other for its parent, and outlives it by as long as it takes to end the program and to
+ * remove a folder: its standard input is a pipe that ends with the parent, even by SIGKILL. It leads a session of its
+ * own, so that what ends the parent's whole group does not end it too. Requests and answers are lines of JSON. A
+ * program that stays ends in order (SIGINT) or else is made to; one that is run to its end is ended at once with the
+ * programs that it runs, since what it makes is of no use unfinished.
  */
 const PROGRAM = `
 const { spawn } = require('node:child_process');

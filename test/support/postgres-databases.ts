@@ -3,7 +3,9 @@ import { Client, type QueryResultRow } from 'pg';
 import type { Postgres } from '../../local/services/postgres';
 import { type DatabaseSettings, sharedDatabase } from './services';
 
-/** Makes an empty database in the shared server, with a name that no other suite has; its settings are the superuser's. */
+/**
+ * Makes an empty database in the shared server, with a name that no other suite has; its settings are the superuser's.
+ */
 export async function newDatabase(label = 'test'): Promise<DatabaseSettings> {
   const settings = sharedDatabase();
   const name = uniqueName(label);
@@ -13,7 +15,8 @@ export async function newDatabase(label = 'test'): Promise<DatabaseSettings> {
 }
 
 /**
- * Makes a login role that is bound by row-level security. It may connect to the database, and nothing else but what everybody may.
+ * Makes a login role that is bound by row-level security. It may connect to the database, and nothing else but what
+ * everybody may.
  *
  * @param grants statements that give it rights; `{role}` in them stands for its name
  * @returns the settings of the database with this login

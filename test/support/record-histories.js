@@ -9,6 +9,21 @@ const app = join(__dirname, 'host-apps', 'rehearsal');
 const { startHost } = require(join(root, 'dist/local/host/host.js'));
 const { stderrLog } = require(join(root, 'dist/local/host/stderr-log.js'));
 
+const REQUESTS = [
+  { job: 'export', date: '2025-08-11', force: false },
+  { job: 'youtube', date: '2025-08-12', force: false },
+];
+
+async function runToTheEnd(host, request) {
+  const id = `${request.job}-${request.date}`;
+  const response = await fetch(
+    `${host.url}/runtime/webhooks/durabletask/orchestrators/dailyBatch/${id}?code=${host.systemKey}`,
+    { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(request) },
+  );
+  if (!response.ok) throw new Error(`The run was not started: ${response.status} ${await response.text()}`);
+  await host.waitFor(id, 'terminal');
+}
+
 async function main() {
   const { extensions } = JSON.parse(readFileSync(join(root, 'host.json'), 'utf8'));
   const { hubName, defaultVersion } = extensions.durableTask;
@@ -17,17 +32,7 @@ async function main() {
   copyFileSync(join(root, 'host.json'), join(app, 'host.json'));
   const host = await startHost({ appRoot: app, stateDir, settings: {}, log: stderrLog('warn') });
   try {
-    const id = 'export-2025-08-11';
-    const response = await fetch(
-      `${host.url}/runtime/webhooks/durabletask/orchestrators/dailyBatch/${id}?code=${host.systemKey}`,
-      {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ job: 'export', date: '2025-08-11', force: false }),
-      },
-    );
-    if (!response.ok) throw new Error(`The run was not started: ${response.status} ${await response.text()}`);
-    await host.waitFor(id, 'terminal');
+    for (const request of REQUESTS) await runToTheEnd(host, request);
   } finally {
     await host.stop();
     rmSync(join(app, 'host.json'));

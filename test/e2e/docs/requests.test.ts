@@ -6,6 +6,7 @@ import { SAMPLE_TENANTS } from '../../../local/sample/tenants';
 import { type HostProcess, startHostProcess } from '../../support/host-process';
 import { newServiceWorld, registerTenant, type ServiceWorld } from '../../support/service-world';
 import { shellCommands } from '../../unit/docs/documents';
+import { startSampleChannels } from './sample-world';
 import { runInShell } from './shell';
 
 // Every curl command of the documents, sent to the app on the local host in the order in which a reader meets them: a POST is
@@ -15,6 +16,7 @@ import { runInShell } from './shell';
 const requests = shellCommands().filter(({ command }) => command.startsWith('curl '));
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
 
+let channels: Awaited<ReturnType<typeof startSampleChannels>>;
 let world: ServiceWorld;
 let folder: string;
 let standIn: string;
@@ -32,14 +34,17 @@ beforeAll(async () => {
       mode: 0o755,
     },
   );
-  world = await newServiceWorld();
-  for (const { id, timeZone } of SAMPLE_TENANTS) await registerTenant(world, id, { time_zone: timeZone });
+  channels = await startSampleChannels();
+  world = await newServiceWorld(channels.settings);
+  for (const { id, timeZone, channels: youtube_channel_ids } of SAMPLE_TENANTS)
+    await registerTenant(world, id, { time_zone: timeZone, youtube_channel_ids });
   host = await startHostProcess(join(folder, 'state'), world.settings);
 });
 
 afterAll(async () => {
   await host?.stop();
-  world?.platform.dispose();
+  await world?.platform.dispose();
+  await channels?.stop();
   await rm(folder, { recursive: true, force: true });
 });
 

@@ -15,18 +15,25 @@ export interface SampleWorld extends ServiceWorld {
   dispose(): Promise<void>;
 }
 
+/** The sample's channels in a stand-in of the API, and a database for them, as settings of the app. */
+export async function startSampleChannels() {
+  const youtube = await startYoutubeApi({ catalogue: sampleCatalogue(Date.now()), apiKeys: [API_KEY] });
+  const settings = {
+    ...(await newDatabase('documents')),
+    YOUTUBE_API_KEY: API_KEY,
+    YOUTUBE_API_URL: youtube.url,
+  };
+  return { settings, stop: () => youtube.stop() };
+}
+
 /**
  * Services with messages of the sample in them, for the day that a run of the schedule would export now, and the sample's channels:
  * what `npm run services` makes, with fewer messages, because each costs time here.
  */
 export async function newSampleWorld(): Promise<SampleWorld> {
   const now = Date.now();
-  const youtube = await startYoutubeApi({ catalogue: sampleCatalogue(now), apiKeys: [API_KEY] });
-  const world = await newServiceWorld({
-    ...(await newDatabase('documents')),
-    YOUTUBE_API_KEY: API_KEY,
-    YOUTUBE_API_URL: youtube.url,
-  });
+  const channels = await startSampleChannels();
+  const world = await newServiceWorld(channels.settings);
   const { targetDateOffset, planAuditShare } = world.platform.settings;
   const dateIn = (zone: string) => targetDate(now, zone, targetDateOffset);
   const sample = makeSample({ dateIn, auditShare: planAuditShare });
@@ -34,7 +41,7 @@ export async function newSampleWorld(): Promise<SampleWorld> {
   await loadSample(world.platform, { ...sample, objects });
   const dispose = async () => {
     await world.platform.dispose();
-    await youtube.stop();
+    await channels.stop();
   };
   return { ...world, dispose };
 }

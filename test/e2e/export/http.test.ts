@@ -38,7 +38,7 @@ afterAll(async () => {
   gate?.open();
   await host?.stop();
   await gate?.stop();
-  world?.platform.dispose();
+  await world?.platform.dispose();
   await rm(folder, { recursive: true, force: true });
 });
 

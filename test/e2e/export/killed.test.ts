@@ -33,7 +33,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  world.platform.dispose();
+  await world.platform.dispose();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -57,7 +57,7 @@ async function startRun(host: HostProcess): Promise<void> {
 async function outputOf(settings: Readonly<Record<string, string>>): Promise<Map<string, string>> {
   const platform = createPlatform(loadSettings(settings));
   const objects = await snapshot(platform.analyticsStore('acme'));
-  platform.dispose();
+  await platform.dispose();
   return objects;
 }
 

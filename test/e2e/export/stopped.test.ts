@@ -26,7 +26,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await gate?.stop();
-  world?.platform.dispose();
+  await world?.platform.dispose();
   await rm(folder, { recursive: true, force: true });
 });
 

@@ -51,7 +51,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  world?.platform.dispose();
+  await world?.platform.dispose();
   await rm(folder, { recursive: true, force: true });
 });
 

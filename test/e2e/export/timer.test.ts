@@ -36,7 +36,7 @@ afterEach(() => gate.open());
 
 afterAll(async () => {
   await gate?.stop();
-  world?.platform.dispose();
+  await world?.platform.dispose();
   await rm(folder, { recursive: true, force: true });
 });
 

@@ -10,6 +10,7 @@ import { type Services, startServices } from '../../../local/services/services';
 import { createBlobServiceAccess } from '../../../shared/azure/blob-service';
 import { type CosmosMetadataStore, createCosmosMetadataStore } from '../../../shared/azure/cosmos-metadata-store';
 import type { ObjectStore } from '../../../shared/ports/object-store';
+import { query } from '../../support/postgres-databases';
 
 const TEXT = { contentType: 'text/plain' };
 
@@ -43,6 +44,7 @@ describe('the embedded services', () => {
     const written = items(before);
     await written.put({ PK: 'p', SK: 's#/é', n: [1, { two: null }] });
     written.dispose();
+    await query(before.settings, "CREATE TABLE kept AS SELECT '日本' AS text");
     await before.stop();
 
     const after = await startServices({ dataDir: folder });
@@ -50,10 +52,12 @@ describe('the embedded services', () => {
     const opened = items(after);
     const { item } = (await opened.get('p', 's#/é')) ?? {};
     opened.dispose();
+    const rows = await query(after.settings, 'SELECT text FROM kept');
     await after.stop();
 
     expect(Buffer.from(read.body).toString()).toBe('1');
     expect(item).toEqual({ PK: 'p', SK: 's#/é', n: [1, { two: null }] });
+    expect(rows).toEqual([{ text: '日本' }]);
   });
 
   test('have names of their own where they are asked for', async () => {

@@ -28,7 +28,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await proxy.stop();
-  world.platform.dispose();
+  await world.platform.dispose();
 });
 
 beforeEach(() => proxy.reset());
@@ -46,7 +46,7 @@ async function exportThroughProxy(extra: Readonly<Record<string, string>> = {}) 
   const report = await runInline(platform, REQUEST);
   proxy.reset();
   const output = report.status === 'completed' ? await snapshot(platform.analyticsStore('acme')) : new Map();
-  platform.dispose();
+  await platform.dispose();
   return { report, output, slept };
 }
 

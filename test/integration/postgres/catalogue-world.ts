@@ -42,3 +42,9 @@ export async function failureOf(work: Promise<unknown>): Promise<unknown> {
   }
   throw new Error('It did not fail.');
 }
+
+/** All that an error could bring into a log: its own words, and those of what caused it. */
+export function everyWordOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return [error.stack, JSON.stringify(error), error.cause === undefined ? '' : everyWordOf(error.cause)].join('\n');
+}

@@ -112,7 +112,7 @@ function csv(dataset: CatalogueDataset, rows: readonly Cell[][]): string {
 
 /** CSV files in a folder of their own. */
 export class SyncFolder {
-  #path: string | undefined;
+  #path: Promise<string> | undefined;
   #written = 0;
 
   /** The sync as files; `contents` are datasets to be written as they stand in the place of the sync's own. */
@@ -144,15 +144,16 @@ export class SyncFolder {
   }
 
   async file(name: string, content: string): Promise<string> {
-    this.#path ??= await mkdtemp(join(tmpdir(), 'makoto-sync-'));
+    this.#path ??= mkdtemp(join(tmpdir(), 'makoto-sync-'));
     this.#written += 1;
-    const path = join(this.#path, `${name}_${this.#written}.csv`);
+    const file = `${name}_${this.#written}.csv`;
+    const path = join(await this.#path, file);
     await writeFile(path, content);
     return path;
   }
 
   async remove(): Promise<void> {
-    if (this.#path !== undefined) await rm(this.#path, { recursive: true });
+    if (this.#path !== undefined) await rm(await this.#path, { recursive: true });
     this.#path = undefined;
   }
 }

@@ -28,7 +28,7 @@ test('after each complete sync of any catalogue that changes in any way, the dat
         await world.close();
       }
     }),
-    { numRuns: 25 },
+    { numRuns: 15 },
   );
 });
 

@@ -234,6 +234,27 @@ describe('a list that changes while it is read', () => {
     expect((await world.paper(fetched)).gone.filter((id) => there.has(id))).toEqual([]);
   });
 
+  it('is read again from the start where a token is not good any more that was given just now', async () => {
+    const world = new FetchWorld(400);
+    beforePage(world, 5, () => void (world.api.tokenGeneration += 1));
+
+    const fetched = await world.fetch();
+
+    expect(fetched.notices.rereads).toBe(1);
+    expect(await world.titles(fetched)).toEqual(world.listedTitles());
+    expect(world.api.count('uploadsPage')).toBe(5 + 8);
+  });
+
+  it('whose tokens are never good is an error', async () => {
+    const world = new FetchWorld(400);
+    world.api.before = (_number, request) => {
+      if (request.method === 'uploadsPage' && request.token !== undefined) world.api.tokenGeneration += 1;
+    };
+
+    await expect(world.fetch()).rejects.toMatchObject({ code: 'youtube_page_token_invalid' });
+    expect(world.api.count('uploadsPage')).toBe(6);
+  });
+
   it('that never ends is an error', async () => {
     const world = new FetchWorld(120);
     const { api } = world;

@@ -1,4 +1,5 @@
 import { SyncOverlapsError, toFailure } from '../../../shared/errors';
+import type { FetchedChannel } from '../../../shared/youtube/fetched-channel';
 import { exactUnits, FetchWorld } from './fetch-world';
 
 // Two syncs of one channel at a time.
@@ -36,6 +37,23 @@ describe('two syncs of one channel at a time', () => {
       expect(meanwhile?.size).toBe(size);
       expect(await world.titles(fetched)).toEqual(world.listedTitles());
       expect(fetched.videos).toBe(size);
+    }
+  });
+
+  it('as two tries of one run, do not write over what the other has read', async () => {
+    const size = 620;
+    for (let request = 2; request <= exactUnits(size); request++) {
+      const world = new FetchWorld(size);
+      let fetched: FetchedChannel | undefined;
+      during(world, request, async () => {
+        for (let more = 0; more < 7; more++) world.channel.upload();
+        fetched = await world.fetch(FIRST);
+      });
+
+      await expect(world.fetch(FIRST)).rejects.toThrow(SyncOverlapsError);
+
+      expect(fetched && (await world.titles(fetched))).toEqual(world.listedTitles());
+      expect(fetched?.videos).toBe(size + 7);
     }
   });
 

@@ -28,4 +28,5 @@ ON CONFLICT (tenant_id, id) DO UPDATE SET
   view_count = excluded.view_count,
   like_count = excluded.like_count,
   comment_count = excluded.comment_count,
+  removed_at = NULL,
   updated_at = statement_timestamp();

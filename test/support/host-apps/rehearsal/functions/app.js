@@ -20,29 +20,39 @@ const failed = (tenant, stage, kind, code) => ({
 const noLateDay = { late: [], settles: [] };
 const rooms = { planned: 2, fromMetadata: 2, fromAudit: 0, fromStorage: 0, untouched: 1 };
 
+const syncingTenants = ['two-channels', 'no-channel-is-read', 'one-channel-fails', 'load-is-flaky', 'record-fails'];
+
 const scripts = {
-  resolveRun: ({ date }) =>
-    ok({
-      days: [
-        {
-          timeZone: 'Asia/Tokyo',
-          date,
-          tenants: [
-            'two-shards',
-            'no-shards',
-            'late-days',
-            'plan-fails',
-            'shard-fails',
-            'publish-is-flaky',
-            'shard-is-cut-off',
+  resolveRun: ({ job, date }) =>
+    job === 'youtube'
+      ? resolvedSync(date)
+      : ok({
+          days: [
+            {
+              timeZone: 'Asia/Tokyo',
+              date,
+              tenants: [
+                'two-shards',
+                'no-shards',
+                'late-days',
+                'plan-fails',
+                'shard-fails',
+                'publish-is-flaky',
+                'shard-is-cut-off',
+              ],
+            },
           ],
-        },
-      ],
-      refused: [
-        { kind: 'configuration', code: 'tenant_unknown', message: 'Scripted.', tenant: 'refused', stage: 'tenants' },
-      ],
-      tenantsAtOnce: 3,
-    }),
+          refused: [
+            {
+              kind: 'configuration',
+              code: 'tenant_unknown',
+              message: 'Scripted.',
+              tenant: 'refused',
+              stage: 'tenants',
+            },
+          ],
+          tenantsAtOnce: 3,
+        }),
   planExport: ({ tenant, date }) => {
     if (tenant === 'plan-fails') return failed(tenant, 'plan', 'configuration', 'container_not_found');
     const late = [
@@ -75,6 +85,28 @@ const scripts = {
     });
   },
   recordFailure: () => ok(null),
+  planSync: () => ok({ channels: ['@one', '@two'] }),
+  fetchChannel: ({ tenant, channel }) => {
+    if (tenant === 'no-channel-is-read') return failed(tenant, 'fetch', 'quota', 'youtube_quota_spent');
+    if (tenant === 'one-channel-fails' && channel === '@one')
+      return failed(tenant, 'fetch', 'configuration', 'youtube_channel_not_found');
+    const notices = { atListLimit: false, rereads: 0, replacedCharacters: 0, resumed: false };
+    return ok({ channelId: `id-of-${channel}`, paper: `paper-of-${channel}`, videos: 3, units: 3, notices });
+  },
+  fetchVideo: () => failed('any', 'fetch', 'permanent', 'youtube_video_not_found'),
+  loadSync: ({ tenant }) => {
+    const flaky = tenant === 'load-is-flaky' && tryOf('loadSync', tenant) === 1;
+    if (flaky) return failed(tenant, 'load', 'transient', 'database_unavailable');
+    const figures = { channels: 2, videos: 6, streams: 1, removed: 0, rowsWritten: 20, replacedCharacters: 0 };
+    return ok({ ...figures, csv: 'there/' });
+  },
+  recordSync: ({ tenant }) =>
+    tenant === 'record-fails' ? failed(tenant, 'record', 'configuration', 'metadata_access_denied') : ok(null),
 };
+
+function resolvedSync(date) {
+  const days = [{ timeZone: 'Asia/Tokyo', date, tenants: syncingTenants }];
+  return ok({ days, refused: [], tenantsAtOnce: 2, startedAt: '2025-08-11T15:00:00.000Z' });
+}
 
 for (const [name, answer] of Object.entries(scripts)) df.app.activity(name, { handler: answer });
