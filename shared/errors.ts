@@ -9,6 +9,18 @@ import { isNativeError } from 'node:util/types';
  */
 export type FailureKind = 'transient' | 'permanent' | 'quota' | 'configuration';
 
+/** How far a reading had come when it stopped. What it has is kept, and the next run goes on from there. */
+export interface ReadingProgress {
+  /** Videos that were found in the channel's list so far. */
+  readonly listed: number;
+  /** Of those, the ones whose details were read. */
+  readonly read: number;
+  /** Units of quota that this run has spent on it. */
+  readonly units: number;
+  /** From when on there is quota again, as ISO 8601; where it stopped for want of it. */
+  readonly resetsAt?: string;
+}
+
 /** A failure as plain data: what crosses orchestrator, HTTP and record boundaries. Holds no stack and no secret. */
 export interface Failure {
   readonly kind: FailureKind;
@@ -16,6 +28,7 @@ export interface Failure {
   readonly message: string;
   readonly tenant?: string;
   readonly stage?: string;
+  readonly progress?: ReadingProgress;
 }
 
 export interface BatchErrorOptions {
@@ -31,6 +44,8 @@ export class BatchError extends Error {
   readonly code: string;
   readonly kind: FailureKind;
   readonly retryAfterMs: number | undefined;
+  /** Set where a reading that stopped with this error can be gone on with. */
+  progress: ReadingProgress | undefined;
 
   constructor(message: string, options: BatchErrorOptions) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -229,7 +244,8 @@ export class SyncOverlapsError extends BatchError {
  */
 export function toFailure(error: unknown, where: { tenant?: string; stage?: string } = {}): Failure {
   if (error instanceof BatchError) {
-    return { kind: error.kind, code: error.code, message: error.message, ...where };
+    const progress = error.progress === undefined ? {} : { progress: error.progress };
+    return { kind: error.kind, code: error.code, message: error.message, ...where, ...progress };
   }
   const message = isNativeError(error) ? `${error.name}: ${error.message}` : String(error);
   return { kind: 'permanent', code: 'internal_error', message, ...where };

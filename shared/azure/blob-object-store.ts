@@ -11,7 +11,7 @@ import type {
   WriteOptions,
 } from '../ports/object-store';
 import { downloadedBody } from './download-body';
-import { statusOf } from './service-failure';
+import { statusOf } from '../service-failure';
 import { type StorageCall, storageTimeout, toStorageError } from './storage-errors';
 import { withTryTimeout } from './try-timeout';
 import { openBody } from './upload-body';

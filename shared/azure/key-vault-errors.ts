@@ -1,6 +1,6 @@
 import { BatchError, type FailureKind, SecretError, type SecretErrorCode } from '../errors';
 import { type AnswerHeaders, retryAfterMs } from '../retry/retry-after';
-import { describe, errorCode, harmlessCause, property, statusOf, transportFailure } from './service-failure';
+import { describe, errorCode, harmlessCause, property, statusOf, transportFailure } from '../service-failure';
 
 /** What was being read when an error came up. */
 export interface KeyVaultCall {

@@ -1,6 +1,6 @@
 import { BatchError, type FailureKind, MetadataError, type MetadataErrorCode } from '../errors';
 import { type AnswerHeaders, retryAfterMs } from '../retry/retry-after';
-import { describe, harmlessCause, property, statusOf, transportFailure } from './service-failure';
+import { describe, harmlessCause, property, statusOf, transportFailure } from '../service-failure';
 
 /** What was being done when an error came up. */
 export interface MetadataCall {

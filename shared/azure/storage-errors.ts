@@ -1,6 +1,6 @@
 import { BatchError, type FailureKind, StorageError, type StorageErrorCode } from '../errors';
 import { type AnswerHeaders, retryAfterMs } from '../retry/retry-after';
-import { describe, errorCode, harmlessCause, property, statusOf, transportFailure } from './service-failure';
+import { describe, errorCode, harmlessCause, property, statusOf, transportFailure } from '../service-failure';
 
 /** What was being done when an error came up. */
 export interface StorageCall {

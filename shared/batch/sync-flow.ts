@@ -62,9 +62,16 @@ function outcomeOf(channels: readonly ChannelOutcome[], loaded: StepResult<Loade
 }
 
 function channelOutcome(name: string, result: StepResult<FetchedChannel>): ChannelOutcome {
-  if (!result.ok) return { name, failure: result.failure };
+  if (!result.ok) return stoppedChannel(name, result.failure);
   const { channelId, videos, units, notices } = result.value;
   return { name, channelId, videos, units, notices };
+}
+
+/** What was spent on a channel counts, whether or not it was read to its end. */
+function stoppedChannel(name: string, { progress, ...failure }: Failure): ChannelOutcome {
+  if (progress === undefined) return { name, failure };
+  const { units, ...stopped } = progress;
+  return { name, units, failure, stopped };
 }
 
 function figuresOf({ loaded, quotaUnits }: SyncOutcome): Partial<TenantReport> {

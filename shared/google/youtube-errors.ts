@@ -1,4 +1,4 @@
-import { describe, errorCode, harmlessCause, property, transportFailure } from '../azure/service-failure';
+import { describe, errorCode, harmlessCause, property, transportFailure } from '../service-failure';
 import { YoutubeError } from '../errors';
 import { retryAfterMs } from '../retry/retry-after';
 import { type ApiError, limitsADay, readApiError } from './youtube-error-body';

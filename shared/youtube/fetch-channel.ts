@@ -1,18 +1,18 @@
-import { SyncOverlapsError, YoutubeError } from '../errors';
+import { SyncOverlapsError } from '../errors';
 import { errorDimensions } from '../logging/error-dimensions';
-import type { ChannelName, ChannelResource } from '../ports/youtube-api';
+import type { ChannelName } from '../ports/youtube-api';
 import { channelNameText } from './channel-names';
 import { answeredIds, doneReading, FetchProgress, type Reading, readingFor } from './fetch-progress';
 import type { ChannelPaper, FetchedChannel } from './fetched-channel';
+import { type FoundChannel, findChannel } from './find-channel';
 import { readHandle, writeHandle } from './handle-note';
 import { MeteredReading } from './metered-reading';
-import { channelOf, type NormalChannel } from './normal-form';
 import { stopFailure } from './reading-stop';
 import type { SyncContext } from './sync-context';
 import { progressKey, uploadsPagesKey, videoLotKey } from './sync-paths';
 import { unitsLeft } from './units-left';
 import { listedIds, listUploads } from './uploads-list';
-import { answered, readUploadsPages, type StoredPage, uploadsPageSource, writeUploadsPages } from './uploads-pages';
+import { readUploadsPages, type StoredPage, uploadsPageSource, writeUploadsPages } from './uploads-pages';
 import { readDetails } from './video-details';
 import { writeJson } from './work-json';
 import { channelPaperKey, channelWorkFolder } from './work-paths';
@@ -40,7 +40,7 @@ export async function fetchChannel(
   const before = await resultBefore(context, name);
   if (before !== undefined) return before;
   return MeteredReading.run(context, channelNameText(name), async (metered) => {
-    const found = await findChannel(metered, name);
+    const found = await findChannel(await metered.api(1), name);
     const { output, tenant, run, clock } = context;
     const { id: channelId } = found.normal.channel;
     const progress = await FetchProgress.open(output, progressKey(tenant, channelId));
@@ -56,30 +56,6 @@ async function resultBefore({ output, tenant, run }: SyncContext, name: ChannelN
   const channelId = 'id' in name ? name.id : await readHandle(output, tenant, run, name.handle);
   if (channelId === undefined) return undefined;
   return (await FetchProgress.open(output, progressKey(tenant, channelId))).resultOf(run);
-}
-
-interface FoundChannel {
-  readonly normal: NormalChannel;
-  readonly playlistId: string;
-  /** Undefined where the API does not say. */
-  readonly videoCount: number | undefined;
-}
-
-async function findChannel(metered: MeteredReading, name: ChannelName): Promise<FoundChannel> {
-  const api = await metered.api(1);
-  const resource = answered(await api.channel(name));
-  const normal = channelOf(resource);
-  const playlistId = resource.contentDetails?.relatedPlaylists?.uploads;
-  if (playlistId) return { normal, playlistId, videoCount: videoCountOf(resource) };
-  throw new YoutubeError(`The channel ${normal.channel.id} (${channelNameText(name)}) has no uploads playlist.`, {
-    code: 'youtube_answer_invalid',
-    kind: 'permanent',
-  });
-}
-
-function videoCountOf({ statistics }: ChannelResource): number | undefined {
-  const count = Number.parseInt(statistics?.videoCount ?? '', 10);
-  return Number.isSafeInteger(count) ? count : undefined;
 }
 
 class ChannelReading {

@@ -24,10 +24,9 @@ export function listedIds({ fresh, pages, earlier }: UploadsState): string[] {
 /**
  * Reads the uploads list to its end, from where `list` stands, and brings `list` up to date as it goes.
  *
- * Page tokens are places in the list. While it is read, a new upload moves the rest down, so that ids come twice; a video that vanishes moves
- * it up, and one comes never. Which it was, the total that the API gives with each page tells: after it went down the list is read
- * from the start, at once; after it went up the new ones are looked up at the top. What was seen once stays listed: whether it is
- * still there is for videos.list to say.
+ * Page tokens are places in the list. A new upload while it is read moves the rest down: ids come twice, and the top is looked at again. A video
+ * that vanishes moves the rest up, and one comes never: the total that the API gives with each page goes down, and the list is
+ * read from the start, at once. What was seen stays listed: whether it is still there is for videos.list to say.
  *
  * @throws YoutubeError
  */
@@ -71,7 +70,6 @@ class UploadsReading {
     const page = await this.#nextPage(before?.next ?? null);
     if (page === undefined) return this.#startAgain();
     if (before !== undefined && hasShrunk(before, page) && this.#mayReadAgain()) return this.#startAgain(page.ids);
-    if (before !== undefined && hasGrown(before, page)) this.#grown = true;
     if (page.ids.some((id) => this.#seen.has(id))) this.#grown = true;
     if ([...this.#list.pages, page].some(({ token }) => token !== null && token === page.next)) throw endless(page);
     for (const id of page.ids) this.#seen.add(id);
@@ -107,6 +105,7 @@ class UploadsReading {
    */
   async #readTop(): Promise<boolean> {
     const known = new Set(listedIds(this.#list));
+    const walked = new Set<string>();
     const found: string[] = [];
     let changed = false;
     let before: ListedPage | undefined;
@@ -115,7 +114,8 @@ class UploadsReading {
       const fresh = page.ids.filter((id) => !known.has(id));
       found.push(...fresh);
       for (const id of fresh) known.add(id);
-      changed ||= before !== undefined && (hasShrunk(before, page) || hasGrown(before, page));
+      changed ||= page.ids.some((id) => walked.has(id)) || (before !== undefined && hasShrunk(before, page));
+      for (const id of page.ids) walked.add(id);
       before = fresh.length === 0 ? undefined : withTotal(page, before);
     } while (before !== undefined && before.next !== null);
     this.#list.fresh = [...found, ...this.#list.fresh];
@@ -137,10 +137,6 @@ class UploadsReading {
 
 function hasShrunk(before: ListedPage, page: ListedPage): boolean {
   return before.total !== null && page.total !== null && page.total < before.total;
-}
-
-function hasGrown(before: ListedPage, page: ListedPage): boolean {
-  return before.total !== null && page.total !== null && page.total > before.total;
 }
 
 /** A page that does not say how long the list is leaves it at what was last said. */

@@ -130,6 +130,27 @@ describe('a tenant’s sync', () => {
     expect(report).toMatchObject({ status: 'failed', videos: 12, failure: { code: 'youtube_channel_not_found' } });
   });
 
+  test('counts what a reading that was stopped has cost, and records where it stands', () => {
+    const progress = { listed: 300, read: 50, units: 9, resetsAt: '2025-08-13T07:00:00Z' };
+    const failure: Failure = { kind: 'quota', code: 'youtube_quota_spent', message: 'None is left.', progress };
+    const flow = tenantFlow(RUN, stopped);
+    flow.next([]);
+    flow.next([{ ok: true, value: { channels: ['@maple'] } }]);
+
+    const { value } = flow.next([{ ok: false, failure }]);
+    const { value: report } = flow.next([{ ok: true, value: null }]);
+
+    const { progress: _progress, ...plain } = failure;
+    const { units, ...standing } = progress;
+    expect(value).toMatchObject([
+      {
+        name: 'recordSync',
+        input: { outcome: { channels: [{ units, stopped: standing, failure: plain }], quotaUnits: 9 } },
+      },
+    ]);
+    expect(report).toMatchObject({ status: 'failed', quotaUnits: 9, failure: plain });
+  });
+
   test('loads nothing where no channel could be read', () => {
     const steps = new SyncSteps(['@a'], { 'fetchChannel @a': 'youtube_quota_spent' });
 

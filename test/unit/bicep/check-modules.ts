@@ -65,6 +65,10 @@ function typeOf(project: Project, file: BicepFile, value: Node): string | undefi
   };
   if (value.type in plain) return plain[value.type];
   if (value.type === 'unary_expression') return value.text.startsWith('!') ? 'bool' : 'int';
+  if (value.type === 'ternary_expression') {
+    const [, first, second] = parts(value).map((each) => typeOf(project, file, each));
+    return first === second ? first : undefined;
+  }
   if (value.type === 'identifier') {
     const parameter = file.parameters.find(({ name }) => name === value.text);
     return parameter && shape(parameter.type.text);

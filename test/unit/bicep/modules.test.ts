@@ -38,7 +38,7 @@ test.each([
     'packageContainer',
     'takes array',
   ],
-  ['an output of another type', 'main.bicep', 'subnetId: privateNetwork', 'subnetId: !privateNetwork', 'given bool'],
+  ['an output of another type', 'modules/network.bicep', 'output id string', 'output id object', 'and is given object'],
   [
     'an output that is not there',
     'main.bicep',

@@ -208,6 +208,26 @@ describe('a list that changes while it is read', () => {
     expect(world.api.count('uploadsPage')).toBe(10 + 3);
   });
 
+  it.each([
+    ['grows', (world: FetchWorld) => void world.channel.upload()],
+    ['loses a video', (world: FetchWorld) => world.channel.remove(10)],
+  ])('is looked at once more where it %s while its top is looked at', async (_what, change) => {
+    const world = new FetchWorld(400);
+    let pages = 0;
+    world.api.before = (_number, { method }) => {
+      if (method !== 'uploadsPage') return;
+      pages += 1;
+      if (pages === 5) for (let more = 0; more < 60; more++) world.channel.upload();
+      // Ten pages are the list, the next two its top.
+      if (pages === 12) change(world);
+    };
+
+    const fetched = await world.fetch();
+
+    expect(fetched.notices.rereads).toBe(2);
+    expect(await world.titles(fetched)).toEqual(world.listedTitles());
+  });
+
   it('is noticed to grow by ids that come twice, where the API does not say how long it is', async () => {
     const world = new FetchWorld(400);
     world.api.totals = false;
@@ -236,7 +256,9 @@ describe('a list that changes while it is read', () => {
 
   it('is read again from the start where a token is not good any more that was given just now', async () => {
     const world = new FetchWorld(400);
-    beforePage(world, 5, () => void (world.api.tokenGeneration += 1));
+    beforePage(world, 5, () => {
+      world.api.tokenGeneration += 1;
+    });
 
     const fetched = await world.fetch();
 

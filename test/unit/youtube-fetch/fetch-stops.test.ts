@@ -32,7 +32,7 @@ describe('a reading that the quota stops', () => {
   it('day after day comes to its end, with a ledger that never goes beyond its limit', async () => {
     const world = new FetchWorld(1_308);
     const days: number[] = [];
-    for (let done = false; !done; ) {
+    for (let done = false; !done && days.length < 10; ) {
       const before = world.api.requests.length;
       done = await world.fetch({ dailyQuota: 9 }).then(
         () => true,
@@ -64,6 +64,10 @@ describe('a reading that the quota stops', () => {
     expect(stopped).toMatchObject({
       message: expect.stringMatching(standing),
       cause: expect.objectContaining({ code: 'youtube_quota_exceeded' }),
+    });
+    expect((stopped as YoutubeError).progress).toMatchObject({
+      units: world.api.requests.length,
+      resetsAt: '2025-08-13T07:00:00.000Z',
     });
     expect((stopped as Error).message).toContain('A sync after 2025-08-13T07:00:00.000Z goes on from there.');
   });

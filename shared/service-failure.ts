@@ -1,6 +1,6 @@
-import { isError } from '../logging/is-error';
+import { isError } from './logging/is-error';
 
-/** What Azure's clients throw, read without trusting any of it: RestError, ErrorResponse, Node's own errors. */
+/** What clients of services throw, read without trusting any of it: Azure's RestError and ErrorResponse, Google's, Node's own. */
 
 const CONNECTION_CODES = new Set([
   'EADDRNOTAVAIL',
@@ -25,6 +25,8 @@ const CONNECTION_CODES = new Set([
 
 const CERTIFICATE_CODES = new Set([
   'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'CERT_REVOKED',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'ERR_TLS_CERT_ALTNAME_INVALID',
   'SELF_SIGNED_CERT_IN_CHAIN',
@@ -44,15 +46,15 @@ const CREDENTIAL_ERRORS = new Set([
 /** How the way to a service failed, before the service answered; undefined where it did answer. */
 export type TransportFailure = 'connection' | 'certificate' | 'credential' | 'credential_service';
 
-export function transportFailure(error: unknown): TransportFailure | undefined {
-  if (!isError(error)) return undefined;
+export function transportFailure(error: unknown, above: readonly unknown[] = []): TransportFailure | undefined {
+  if (!isError(error) || above.includes(error)) return undefined;
   if (CREDENTIAL_ERRORS.has(error.name)) return isOutage(statusOf(error)) ? 'credential_service' : 'credential';
   const code = errorCode(error);
-  if (code !== undefined && CERTIFICATE_CODES.has(code)) return 'certificate';
+  if (code !== undefined && (CERTIFICATE_CODES.has(code) || code.startsWith('ERR_SSL_'))) return 'certificate';
   // HPE_… are the codes of Node's HTTP parser: what came was not, or not wholly, HTTP.
   if (code !== undefined && (CONNECTION_CODES.has(code) || code.startsWith('HPE_'))) return 'connection';
   if (/socket hang up|\baborted\b|premature close/i.test(error.message)) return 'connection';
-  return error.cause === undefined ? undefined : transportFailure(error.cause);
+  return error.cause === undefined ? undefined : transportFailure(error.cause, [...above, error]);
 }
 
 /** The string that names the kind of an error (`ECONNRESET`, `BlobNotFound`), if it has one. */
