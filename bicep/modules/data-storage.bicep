@@ -27,7 +27,7 @@ param privateNetwork bool
 param workspaceId string
 
 var makes = empty(options.?accountName ?? '')
-var accountName = options.?accountName ?? name
+var accountName = makes ? name : (options.?accountName ?? name)
 var containers = options.?containers ?? defaultContainers
 
 module made 'storage-account.bicep' = if (makes) {

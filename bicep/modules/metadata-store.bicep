@@ -24,7 +24,7 @@ param privateNetwork bool
 param workspaceId string
 
 var makes = empty(options.?accountName ?? '')
-var accountName = options.?accountName ?? name
+var accountName = makes ? name : (options.?accountName ?? name)
 var databaseName = options.?databaseName ?? 'makoto-db'
 var containerName = options.?containerName ?? 'metadata'
 

@@ -110,6 +110,8 @@ class ChannelReading {
     const { playlistId, videoCount } = this.#found;
     const mayBeMissing = (videoCount ?? 0) === 0;
     const readPage = uploadsPageSource(api, { playlistId, stored, mayBeMissing });
+    // A channel without a public video has no list worth a unit, and the real API none at all.
+    if (videoCount === 0) list.complete = true;
     await listUploads(list, { readPage, save, log });
 
     const answeredBefore = answeredIds(this.#reading);

@@ -96,16 +96,16 @@ describe('a channel', () => {
   });
 
   it.each([
-    ['has no videos', 0, true],
-    ['does not say how many videos it has', 0, false],
-  ])('whose playlist is not there is empty where it %s', async (_what, videos, countsVideos) => {
-    const world = new FetchWorld(videos);
+    ['has no videos, and then is not asked for', true, 1],
+    ['does not say how many videos it has', false, 2],
+  ])('whose playlist is not there is empty where it %s', async (_what, countsVideos, units) => {
+    const world = new FetchWorld(0);
     world.channel.hasPlaylist = false;
     world.channel.countsVideos = countsVideos;
 
     const fetched = await world.fetch();
 
-    expect(fetched).toMatchObject({ videos: 0, units: 2, channelId: world.channel.id });
+    expect(fetched).toMatchObject({ videos: 0, units, channelId: world.channel.id });
     expect(await world.paper(fetched)).toMatchObject({ whole: true, lots: [], gone: [] });
   });
 
