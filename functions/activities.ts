@@ -1,15 +1,12 @@
 import * as df from 'durable-functions';
-import { stepHandlers } from '../shared/batch/step-handlers';
 import { STEP_NAMES, type StepName, type StepResult } from '../shared/batch/steps';
-import { appPlatform } from './platform';
-
-let handlers: ReturnType<typeof stepHandlers> | undefined;
+import { appSteps } from './platform';
 
 for (const name of STEP_NAMES) {
   df.app.activity(name, { handler: (input: unknown) => runStep(name, input) });
 }
 
 function runStep(name: StepName, input: unknown): Promise<StepResult> {
-  handlers ??= stepHandlers(appPlatform());
+  const handlers = appSteps();
   return (handlers[name] as (input: unknown) => Promise<StepResult>)(input);
 }

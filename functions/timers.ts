@@ -3,10 +3,10 @@ import * as df from 'durable-functions';
 import type { Job } from '../shared/batch/request';
 import { scheduledRequest } from '../shared/batch/scheduled-request';
 import { EXPORT_TIMER, YOUTUBE_TIMER } from './names';
-import { appPlatform } from './platform';
+import { appPlatform, appSettings } from './platform';
 import { startRun } from './start-run';
 
-const { exportSchedule, youtube, database } = appPlatform().settings;
+const { exportSchedule, youtube, database } = appSettings();
 
 schedule(EXPORT_TIMER, 'export', exportSchedule);
 // Without a database there is no sync, and a timer that can only fail would ring every day.

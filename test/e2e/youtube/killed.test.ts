@@ -60,7 +60,7 @@ async function completedBy(host: HostProcess, id: string): Promise<void> {
   expect(await shown(services.database, 'acme')).toMatchObject(model.shown());
 }
 
-test.each([1, 3, 5])('killed at request %i of the API', async (number) => {
+test.each([1, 4])('killed at request %i of the API', async (number) => {
   const held = holdCall(number);
   services.youtube.switches.add(held.rule);
   const before = services.youtube.quota.calls.length;
@@ -78,7 +78,7 @@ test.each([1, 3, 5])('killed at request %i of the API', async (number) => {
   expect(services.youtube.quota.calls.length - before).toBeLessThanOrEqual(2 * UNITS);
 });
 
-test('killed in the middle of the load: nobody sees half of it, and its server process does not stay', async () => {
+test('killed in the middle of the load: nobody sees half of it', async () => {
   const first = await startHost();
   await withClient(services.database, async (blocker) => {
     await blocker.query('BEGIN');

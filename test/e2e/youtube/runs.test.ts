@@ -144,19 +144,3 @@ test('by request: 202 and then 200 with the report; 409 while it runs', async ()
   expect(next.status).toBe(202);
   expect(ofVideo.body.report).toMatchObject({ tenants: [{ tenant: 'acme', videos: 1, removed: 0, quotaUnits: 2 }] });
 });
-
-test('a request that cannot be meant is answered with 400 and what is wrong', async () => {
-  const host = await startHost('bad-requests');
-  const runs = runsOf(host);
-  const calls = services.youtube.quota.calls.length;
-
-  const dated = await runs.post({ job: 'youtube', date: '2025-08-11' });
-  const badVideo = await runs.post({ job: 'youtube', video: 'https://youtu.be/x' });
-  const exportOfVideo = await runs.post({ job: 'export', video: 'v0000000007' });
-
-  expect([dated.status, badVideo.status, exportOfVideo.status]).toEqual([400, 400, 400]);
-  expect(dated.body.fields.date).toContain('takes no date');
-  expect(badVideo.body.fields.video).toContain('11 characters');
-  expect(exportOfVideo.body.fields.video).toContain('youtube');
-  expect(services.youtube.quota.calls).toHaveLength(calls);
-});
