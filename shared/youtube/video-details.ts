@@ -59,7 +59,8 @@ export async function readDetails(reading: Reading, ids: readonly string[], tool
 
 /** Asks for at most {@link IDS_A_REQUEST} ids. @throws YoutubeError */
 export async function askFor(api: YoutubeApi, ids: readonly string[], log: Log): Promise<VideoAnswers> {
-  const resources = new Map((await api.videos(ids)).map((resource) => [resource.id, resource]));
+  const answered = (await api.videos(ids)).filter(isPublic);
+  const resources = new Map(answered.map((resource) => [resource.id, resource]));
   const found = ids.map((id) => resources.get(id)).filter((resource) => resource !== undefined);
   const normal = found.map((resource) => normalVideo(resource, log));
   return {
@@ -67,6 +68,11 @@ export async function askFor(api: YoutubeApi, ids: readonly string[], log: Log):
     gone: ids.filter((id) => !resources.has(id)),
     replacedCharacters: normal.reduce((sum, { replacedCharacters }) => sum + replacedCharacters, 0),
   };
+}
+
+/** Whoever knows the id of an unlisted video is answered with it, though its owner has taken it out of the channel. */
+function isPublic({ status }: VideoResource): boolean {
+  return (status?.privacyStatus ?? 'public') === 'public';
 }
 
 function normalVideo(resource: VideoResource, log: Log): ReturnType<typeof videoOf> {

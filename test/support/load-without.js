@@ -18,6 +18,8 @@ Module._resolveFilename = function resolveInstalled(request, ...rest) {
 
 loadApp(root, stderrLog('warn')).then(
   ({ functions }) => {
+    // What the first work loads.
+    require(join(root, 'dist/functions/platform.js')).appSteps();
     const names = functions.map(({ metadata }) => metadata.name);
     process.stdout.write(JSON.stringify(names), () => process.exit(0));
   },

@@ -224,7 +224,10 @@ export class YoutubeWorld {
   /** Makes `premiere_videos` of a tenant what people would have made it. */
   async listPremieres(ids: readonly string[] = this.catalogue.premiereIds(), tenant = this.tenant): Promise<void> {
     await this.platform().catalogue().prepare();
-    await query(this.database, 'DELETE FROM premiere_videos WHERE tenant_id = $1 AND video_id <> ALL ($2)', [tenant, ids]);
+    await query(this.database, 'DELETE FROM premiere_videos WHERE tenant_id = $1 AND video_id <> ALL ($2)', [
+      tenant,
+      ids,
+    ]);
     const text = `INSERT INTO premiere_videos (tenant_id, video_id) SELECT $1, id FROM unnest($2::TEXT[]) AS id
       ON CONFLICT DO NOTHING`;
     await query(this.database, text, [tenant, ids]);

@@ -55,8 +55,8 @@ async function fire(host: HostProcess, headers: Record<string, string> = { 'x-fu
   return (await fetch(`${host.url}/admin/functions/exportTimer`, init)).status;
 }
 
-const STARTED = 'The scheduled export is started.';
-const RUNNING = 'The scheduled export is running already.';
+const STARTED = 'The scheduled run is started.';
+const RUNNING = 'The scheduled run is under way.';
 
 /** Waits until the app has said something so many times. */
 async function saidTimes(host: HostProcess, sentence: string, times: number): Promise<void> {

@@ -61,7 +61,12 @@ test('a run syncs every tenant: exit code 0, and the report says what it came to
   const ended = await batch('run', 'youtube');
 
   const report = lastJson<RunReport>(ended);
-  const figures = { date: expect.any(String), seconds: expect.any(Number), rowsWritten: expect.any(Number), removed: 0 };
+  const figures = {
+    date: expect.any(String),
+    seconds: expect.any(Number),
+    rowsWritten: expect.any(Number),
+    removed: 0,
+  };
   const csv = (tenant: string) => expect.stringMatching(new RegExp(`^${tenant}/youtube/csv/[-T\\d]+/$`));
   expect(ended.code).toBe(0);
   expect(report).toEqual({
@@ -149,7 +154,11 @@ test('a tenant that cannot be synced is named, the other one is synced: exit cod
       {
         status: 'partial',
         tenants: [
-          { tenant: 'acme', status: 'failed', failure: { code: 'youtube_access_not_configured', kind: 'configuration' } },
+          {
+            tenant: 'acme',
+            status: 'failed',
+            failure: { code: 'youtube_access_not_configured', kind: 'configuration' },
+          },
           { tenant: 'beta', status: 'completed' },
         ],
       },

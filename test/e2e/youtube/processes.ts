@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -7,8 +8,9 @@ export interface SeenProcess {
   readonly environment: string;
 }
 
-/** Every process of this machine that can be looked at, as Linux shows it to whoever may see it. */
+/** Every process of this machine that can be looked at, as Linux shows it to whoever may see it; none on other systems. */
 export async function processes(): Promise<SeenProcess[]> {
+  if (!existsSync('/proc/self/environ')) return [];
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const found = await Promise.all(
     pids.map(async (pid) => ({

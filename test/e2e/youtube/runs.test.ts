@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { everyCall } from '../../../local/youtube/conditions';
 import { type Gate, gate } from '../../../local/youtube/faults';
 import type { Rule } from '../../../local/youtube/switches';
-import { SyncedModel } from '../../integration/youtube-sync/catalogue-model';
 import { shown } from '../../integration/postgres/model';
+import { SyncedModel } from '../../integration/youtube-sync/catalogue-model';
 import { CHANNEL } from '../../integration/youtube-sync/one-channel';
 import { numberedCatalogue } from '../../support/youtube-catalogues';
 import { ROOT } from '../../unit/docs/documents';
@@ -140,7 +140,10 @@ test('by request: 202 and then 200 with the report; 409 while it runs', async ()
   expect(meanwhile).toMatchObject({ status: 202, body: { id, status: 'running' } });
   expect(second).toMatchObject({ status: 409, body: { id, runs: [], running: [runs.link(id)] } });
   expect(ended).toMatchObject({ status: 200, body: { id, status: 'completed' } });
-  expect(ended.body.report).toMatchObject({ job: 'youtube', tenants: [{ tenant: 'acme', videos: VIDEOS, quotaUnits: 5 }] });
+  expect(ended.body.report).toMatchObject({
+    job: 'youtube',
+    tenants: [{ tenant: 'acme', videos: VIDEOS, quotaUnits: 5 }],
+  });
   expect(next.status).toBe(202);
   expect(ofVideo.body.report).toMatchObject({ tenants: [{ tenant: 'acme', videos: 1, removed: 0, quotaUnits: 2 }] });
 });

@@ -35,7 +35,10 @@ test('after each complete sync of any catalogue that changes in any way, the dat
 async function expectSynced(
   world: YoutubeWorld,
   model: SyncedModel,
-  steps: readonly { readonly mutations: readonly { apply(catalogue: Catalogue): void }[]; readonly hoursLater: number }[],
+  steps: readonly {
+    readonly mutations: readonly { apply(catalogue: Catalogue): void }[];
+    readonly hoursLater: number;
+  }[],
 ): Promise<void> {
   const { catalogue } = world;
   const channels = catalogue.channels().map(({ id }) => id);

@@ -23,7 +23,14 @@ beforeAll(async () => {
 
 afterEach(() => world.close());
 
-const NOTHING = { channels: [], channel_details: [], videos: [], video_video_types: [], stream_details: [], video_statistics: [] };
+const NOTHING = {
+  channels: [],
+  channel_details: [],
+  videos: [],
+  video_video_types: [],
+  stream_details: [],
+  video_statistics: [],
+};
 
 /** Six tries of a request in each of four tries of a step. */
 const ALL_TRIES = 24;
@@ -44,7 +51,13 @@ test.each<[what: string, rule: Rule | undefined, apiKey: string | undefined, fai
     { code: 'youtube_access_denied', kind: 'configuration' },
     1,
   ],
-  ['an API that is not enabled', apiNotEnabled(), undefined, { code: 'youtube_access_not_configured', kind: 'configuration' }, 1],
+  [
+    'an API that is not enabled',
+    apiNotEnabled(),
+    undefined,
+    { code: 'youtube_access_not_configured', kind: 'configuration' },
+    1,
+  ],
   ['HTML as the answer', htmlCall(1, 200), undefined, { code: 'youtube_answer_invalid', kind: 'permanent' }, 1],
   ['500 for ever', failFrom(1), undefined, { code: 'youtube_unavailable', kind: 'transient' }, ALL_TRIES],
   [
@@ -67,12 +80,21 @@ test.each<[what: string, rule: Rule | undefined, apiKey: string | undefined, fai
 
   const run = await world.run();
 
-  expect(run).toMatchObject({ status: 'failed', tenants: [{ status: 'failed', failure: { ...failure, stage: 'fetch' } }] });
+  expect(run).toMatchObject({
+    status: 'failed',
+    tenants: [{ status: 'failed', failure: { ...failure, stage: 'fetch' } }],
+  });
   expect(world.youtube.quota.calls).toHaveLength(calls);
   expect(await world.quota()).toMatchObject({ spent: calls, reserved: 0, exhausted: false });
   expect(await shown(database, world.tenant)).toEqual(NOTHING);
   expect(await world.records()).toMatchObject([
-    { status: 'failed', failure, failed_channels: [{ channel: CHANNEL, failure }], quota_units: expect.any(Number), csv_path: '' },
+    {
+      status: 'failed',
+      failure,
+      failed_channels: [{ channel: CHANNEL, failure }],
+      quota_units: expect.any(Number),
+      csv_path: '',
+    },
   ]);
 });
 
@@ -101,7 +123,9 @@ describe('a channel that cannot be read', () => {
 
   async function twoTenants(channelsOfFirst: readonly string[]): Promise<YoutubeWorld> {
     const { channels, videos } = numberedCatalogue(60).catalogue.content();
-    const ofOthers = [other, third].map((channelId) => newVideo({ id: `video-of-${channelId.slice(2, 4)}`, channelId }));
+    const ofOthers = [other, third].map((channelId) =>
+      newVideo({ id: `video-of-${channelId.slice(2, 4)}`, channelId }),
+    );
     const catalogue = new Catalogue({
       channels: [...channels, newChannel({ id: other, handle: '@other' }), newChannel({ id: third, handle: '@third' })],
       videos: [...videos, ...ofOthers],
@@ -112,7 +136,13 @@ describe('a channel that cannot be read', () => {
   test.each<[what: string, channel: string, rule: Rule | undefined, failure: object, calls: number]>([
     ['because there is none', unknown, undefined, { code: 'youtube_channel_not_found' }, 1],
     ['because no handle is like it', '@nobody-has-this', undefined, { code: 'youtube_channel_not_found' }, 1],
-    ['because access is refused', CHANNEL, apiNotEnabled(callsAbout(CHANNEL)), { code: 'youtube_access_not_configured' }, 1],
+    [
+      'because access is refused',
+      CHANNEL,
+      apiNotEnabled(callsAbout(CHANNEL)),
+      { code: 'youtube_access_not_configured' },
+      1,
+    ],
     [
       'because its answers fail',
       CHANNEL,

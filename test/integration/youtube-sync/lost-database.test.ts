@@ -65,7 +65,11 @@ test('a server that is lost for good when the load begins: the sync fails, nothi
   const unitsBefore = world.unitsSpent;
 
   // act
-  const { result, before, seen: states } = await watching(database, world.tenant, () =>
+  const {
+    result,
+    before,
+    seen: states,
+  } = await watching(database, world.tenant, () =>
     world.run(
       {
         hooks: {
@@ -85,7 +89,13 @@ test('a server that is lost for good when the load begins: the sync fails, nothi
   // assess
   expect(result).toMatchObject({
     status: 'failed',
-    tenants: [{ status: 'failed', failure: { code: 'database_unavailable', kind: 'transient', stage: 'load' }, quotaUnits: units }],
+    tenants: [
+      {
+        status: 'failed',
+        failure: { code: 'database_unavailable', kind: 'transient', stage: 'load' },
+        quotaUnits: units,
+      },
+    ],
   });
   expect(states).toEqual([before]);
   expect(next).toMatchObject({ status: 'completed', videos: 7, removed: 1 });

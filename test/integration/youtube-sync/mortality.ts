@@ -1,4 +1,4 @@
-import { BatchError, DatabaseError, MetadataError, StorageError, YoutubeError } from '../../../shared/errors';
+import { type BatchError, DatabaseError, MetadataError, StorageError, YoutubeError } from '../../../shared/errors';
 import type { Between } from '../../support/youtube-world';
 
 type Port = keyof Between;

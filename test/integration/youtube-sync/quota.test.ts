@@ -66,27 +66,28 @@ test('the run record of a stopped sync says where it stands and when it can go o
     status: 'failed',
     failure: { kind: 'quota', code: 'youtube_quota_exceeded' },
     quota_units: world.youtube.quota.calls.length,
-    stopped: [
-      { channel: CHANNEL, channel_id: CHANNEL, listed: VIDEOS, read: 0, resets_at: '2025-08-12T07:00:00.000Z' },
-    ],
+    stopped: [{ channel: CHANNEL, listed: VIDEOS, read: 0, resets_at: '2025-08-12T07:00:00.000Z' }],
   });
 });
 
-test.each([1, 2, 4, 5, 6])('a budget of %i units a day is never overspent, and days add up to a sync', async (dailyQuota) => {
-  world = await oneChannel(database, { settings: { YOUTUBE_DAILY_QUOTA: String(dailyQuota) } });
-  const spentADay: number[] = [];
-  let days = 0;
-  let status: string;
+test.each([1, 2, 4, 5, 6])(
+  'a budget of %i units a day is never overspent, and days add up to a sync',
+  async (dailyQuota) => {
+    world = await oneChannel(database, { settings: { YOUTUBE_DAILY_QUOTA: String(dailyQuota) } });
+    const spentADay: number[] = [];
+    let days = 0;
+    let status: string;
 
-  do {
-    const before = world.unitsSpent;
-    ({ status } = await world.runOne());
-    spentADay.push(world.unitsSpent - before);
-    await world.pass(24 * 3_600_000);
-    days += 1;
-  } while (status !== 'completed' && days < 12);
+    do {
+      const before = world.unitsSpent;
+      ({ status } = await world.runOne());
+      spentADay.push(world.unitsSpent - before);
+      await world.pass(24 * 3_600_000);
+      days += 1;
+    } while (status !== 'completed' && days < 12);
 
-  expect(Math.max(...spentADay)).toBeLessThanOrEqual(dailyQuota);
-  // Each day begins with the channel and the top of the list: two units a day never get beyond that.
-  expect(status).toBe(dailyQuota > GOING_ON ? 'completed' : 'failed');
-});
+    expect(Math.max(...spentADay)).toBeLessThanOrEqual(dailyQuota);
+    // Each day begins with the channel and the top of the list: two units a day never get beyond that.
+    expect(status).toBe(dailyQuota > GOING_ON ? 'completed' : 'failed');
+  },
+);

@@ -89,7 +89,7 @@ test('a sync of the next day writes the day’s statistics and nothing else', as
   expect(report).toMatchObject({ status: 'completed', removed: 0, rowsWritten: 1308 });
   expect(after).toEqual(before);
   expect(statistics).toHaveLength(2 * 1308);
-  expect(statistics).toEqual(expect.arrayContaining(statisticsBefore ?? []));
+  expect(statisticsBefore?.filter((row) => !statistics.includes(row))).toEqual([]);
   expect(await shown(world.database, world.tenant)).toEqual(model.shown());
 });
 

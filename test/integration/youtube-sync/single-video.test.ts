@@ -102,6 +102,18 @@ test.each([
   expect(await world.lastRecord()).toMatchObject({ status: 'failed', failed_channels: [{ channel: video, failure }] });
 });
 
+test('a video that only those with the link can see is none of the channel', async () => {
+  await syncChannel();
+  world.catalogue.change('v0000000003', { privacy: 'unlisted' });
+
+  const { report: known } = await syncVideo('v0000000003');
+  const { report: unknown } = await syncVideo('v0000000003');
+
+  expect(known).toMatchObject({ status: 'completed', videos: 0, removed: 1 });
+  expect(unknown).toMatchObject({ status: 'failed', failure: { code: 'youtube_video_not_found' } });
+  expect(await syncChannel()).toMatchObject({ status: 'completed', videos: 4, removed: 0 });
+});
+
 test('where the whole channel is gone, that is said, and nothing changes', async () => {
   await syncChannel();
   const before = await shown(database, world.tenant);

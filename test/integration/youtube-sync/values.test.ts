@@ -11,9 +11,37 @@ import { SyncedModel, stored, unstorable } from './catalogue-model';
 
 const CHANNEL = `UC${'v'.repeat(22)}`;
 const DURATIONS = [0, 1, 59, 60, 3599, 3600, 86_399, 86_400, 93_784, 359_999, 360_000, 719_999, 720_000];
-const SCRIPTS = ['a', 'é', 'あ', '漢', '한', 'ไ', 'ع', 'ש', 'क', '𠮷', '👩‍👩‍👧‍👦', '\u202e', '\u0301', '\ufeff', '\u0085'];
-const TITLES = [...ODD_TITLES, ...SCRIPTS.map((text) => text.repeat(Math.floor(100 / text.length))), '', '\0'.repeat(100)];
-const DESCRIPTIONS = ['', '\0', 'あ'.repeat(1666), '𠮷'.repeat(1250), '"\r\n,\\'.repeat(1000), { seed: 'long', bytes: 5000 }];
+const SCRIPTS = [
+  'a',
+  'é',
+  'あ',
+  '漢',
+  '한',
+  'ไ',
+  'ع',
+  'ש',
+  'क',
+  '𠮷',
+  '👩‍👩‍👧‍👦',
+  '\u202e',
+  '\u0301',
+  '\ufeff',
+  '\u0085',
+];
+const TITLES = [
+  ...ODD_TITLES,
+  ...SCRIPTS.map((text) => text.repeat(Math.floor(100 / text.length))),
+  '',
+  '\0'.repeat(100),
+];
+const DESCRIPTIONS = [
+  '',
+  '\0',
+  'あ'.repeat(1666),
+  '𠮷'.repeat(1250),
+  '"\r\n,\\'.repeat(1000),
+  { seed: 'long', bytes: 5000 },
+];
 
 let database: DatabaseSettings;
 let world: YoutubeWorld;
@@ -28,8 +56,16 @@ beforeAll(async () => {
   const video = (number: number) => newVideo({ id: `v${String(number).padStart(10, '0')}`, channelId: CHANNEL });
   const plain = kinds.map((traits, index) => ({ ...video(index), ...traits }));
   const odd = ODDITIES.map((oddity, index) => ({ ...video(1000 + index), ...oddity(video(1000 + index)) }));
-  const channel = newChannel({ id: CHANNEL, title: 'NUL \0 and "quotes"', description: 'one\0two', hiddenSubscriberCount: true });
-  world = await YoutubeWorld.open({ database, catalogue: new Catalogue({ channels: [channel], videos: [...plain, ...odd] }) });
+  const channel = newChannel({
+    id: CHANNEL,
+    title: 'NUL \0 and "quotes"',
+    description: 'one\0two',
+    hiddenSubscriberCount: true,
+  });
+  world = await YoutubeWorld.open({
+    database,
+    catalogue: new Catalogue({ channels: [channel], videos: [...plain, ...odd] }),
+  });
   await world.listPremieres();
 });
 
