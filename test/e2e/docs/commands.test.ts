@@ -16,6 +16,7 @@ const RUN_ELSEWHERE: Readonly<Record<string, readonly [file: string, text: strin
   'npm test': ['.ci/run', 'step npm test'],
   'npm run lint': ['.ci/run', 'step npm run lint'],
   'npm run typecheck': ['.ci/run', 'step npm run typecheck'],
+  'npm run package:azure': ['test/e2e/packaging/azure-package.test.ts', 'package-azure.js'],
   'npm run build': ['package.json', '"pretest": "npm run build"'],
   // The lint, which would also write into the sources here.
   'npm run format': ['package.json', '"format": "biome check --write ."'],
@@ -35,6 +36,8 @@ const ofTheBatch = commands.filter(({ command }) => command.startsWith('npx mako
 const ofJest = commands.filter(({ command }) => command.startsWith('npx jest '));
 /** They change the project's files: a copy of them is theirs here. */
 const ofUpkeep = commands.filter(({ command }) => command.startsWith('node .ci/'));
+/** Azure's own tools are not here: test/unit/bicep/deployment.test.ts checks their commands, options and files. */
+const ofAzure = commands.filter(({ command }) => /^(\w+=\$\()?(az|azd|func) |^cd dist\/azure$/.test(command));
 /** See requests.test.ts. */
 const requests = commands.filter(({ command }) => command.startsWith('curl '));
 
@@ -72,7 +75,7 @@ afterAll(async () => {
 });
 
 test('every command of the documents is run, here or elsewhere', () => {
-  const here = [...ofTheBatch, ...ofJest, ...ofUpkeep, ...requests];
+  const here = [...ofTheBatch, ...ofJest, ...ofUpkeep, ...ofAzure, ...requests];
 
   const unknown = commands.filter((each) => !here.includes(each) && !(each.command in RUN_ELSEWHERE));
 

@@ -51,7 +51,10 @@ test.each([2, 3])(
     expect(seen.filter((state) => state !== before)).toHaveLength(1);
     // No wait is long here, so that each of the tries of each may take the reading over from another one.
     expect(world.unitsSpent).toBeLessThanOrEqual(count * TRIES * UNITS);
-    expect(await world.quota()).toMatchObject({ spent: world.unitsSpent, reserved: 0 });
+    const { spent, reserved } = await world.quota();
+    // A run that was taken for dead counts with the most that it can have spent.
+    expect(spent).toBeGreaterThanOrEqual(world.unitsSpent);
+    expect(reserved).toBe(0);
     await expectCatalogue(world);
     await world.pass();
     expect(await world.runOne()).toMatchObject({ status: 'completed', rowsWritten: 0 });
