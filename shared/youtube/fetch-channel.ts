@@ -2,6 +2,7 @@ import { SyncOverlapsError } from '../errors';
 import { errorDimensions } from '../logging/error-dimensions';
 import type { ChannelName } from '../ports/youtube-api';
 import { channelNameText } from './channel-names';
+import { failedStart } from './failed-start';
 import { answeredIds, doneReading, FetchProgress, type Reading, readingFor } from './fetch-progress';
 import type { ChannelPaper, FetchedChannel } from './fetched-channel';
 import { type FoundChannel, findChannel } from './find-channel';
@@ -40,15 +41,24 @@ export async function fetchChannel(
   const before = await resultBefore(context, name);
   if (before !== undefined) return before;
   return MeteredReading.run(context, channelNameText(name), async (metered) => {
-    const found = await findChannel(await metered.api(1), name);
+    const found = await foundChannel(context, name, metered);
     const { output, tenant, run, clock } = context;
     const { id: channelId } = found.normal.channel;
+    if ('handle' in name) await writeHandle(output, tenant, run, name.handle, channelId);
     const progress = await FetchProgress.open(output, progressKey(tenant, channelId));
     const done = progress.resultOf(run);
     if (done !== undefined) return done;
     const reading = readingFor(progress.found, { channelId, run, nowMs: clock.now(), force });
-    return new ChannelReading(context, name, found, metered, progress, reading).run();
+    return new ChannelReading(context, found, metered, progress, reading).run();
   });
+}
+
+async function foundChannel(context: SyncContext, name: ChannelName, metered: MeteredReading): Promise<FoundChannel> {
+  try {
+    return await findChannel(await metered.api(1), name);
+  } catch (error) {
+    throw await failedStart(error, context, name, metered.spent);
+  }
 }
 
 /** What an earlier try of this step has come to. */
@@ -60,7 +70,6 @@ async function resultBefore({ output, tenant, run }: SyncContext, name: ChannelN
 
 class ChannelReading {
   readonly #context: SyncContext;
-  readonly #name: ChannelName;
   readonly #found: FoundChannel;
   readonly #metered: MeteredReading;
   readonly #progress: FetchProgress;
@@ -72,14 +81,12 @@ class ChannelReading {
 
   constructor(
     context: SyncContext,
-    name: ChannelName,
     found: FoundChannel,
     metered: MeteredReading,
     progress: FetchProgress,
     reading: Reading,
   ) {
     this.#context = context;
-    this.#name = name;
     this.#found = found;
     this.#metered = metered;
     this.#progress = progress;
@@ -127,14 +134,13 @@ class ChannelReading {
 
   /** The order matters: only when everything else is there does the progress say that it is done. */
   async #finish(): Promise<FetchedChannel> {
-    const { output, tenant, run } = this.#context;
+    const { output, tenant } = this.#context;
     const { channelId, list, lots, gone } = this.#reading;
     const result = this.#result(channelPaperKey(tenant, channelId, this.#reader));
     const lotKeys = lots.map(({ key }) => key);
     const paper: ChannelPaper = { channel: this.#found.normal.channel, whole: true, lots: lotKeys, gone };
     await writeJson(output, result.paper, paper);
     await writeUploadsPages(this.#context, channelId, list.pages);
-    if ('handle' in this.#name) await writeHandle(output, tenant, run, this.#name.handle, channelId);
     await this.#progress.save(doneReading(this.#reading, result));
     await this.#removeLeftovers([result.paper, ...lotKeys]);
     return result;

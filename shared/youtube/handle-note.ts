@@ -12,8 +12,17 @@ export async function readHandle(
   run: string,
   handle: string,
 ): Promise<string | undefined> {
-  const note = (await readJson(store, handleKey(tenant, handle), handleNote))?.value;
+  const note = await noteOf(store, tenant, handle);
   return note?.run === run ? note.channelId : undefined;
+}
+
+/** The channel that a handle was found to name by whichever run looked last. */
+export async function lastHandle(store: ObjectStore, tenant: string, handle: string): Promise<string | undefined> {
+  return (await noteOf(store, tenant, handle))?.channelId;
+}
+
+async function noteOf(store: ObjectStore, tenant: string, handle: string) {
+  return (await readJson(store, handleKey(tenant, handle), handleNote))?.value;
 }
 
 export async function writeHandle(

@@ -12,11 +12,16 @@ export function stopFailure(error: unknown, reading: Reading, nowMs: number): un
     return error;
   }
   const { code, kind, retryAfterMs } = error;
-  const resetsAt = quotaResetsAt(pacificDay(nowMs));
+  const { resetsAt } = quotaStop(error, nowMs);
   const message = `${error.message} ${standing(reading, progress)} A sync after ${resetsAt} goes on from there.`;
   const stopped = new YoutubeError(message, { code, kind, retryAfterMs, cause: error });
-  stopped.progress = { ...progress, resetsAt };
+  stopped.progress = { ...progress, ...quotaStop(error, nowMs) };
   return stopped;
+}
+
+/** When there is quota again, of a failure for want of it. */
+export function quotaStop({ kind }: BatchError, nowMs: number): Pick<ReadingProgress, 'resetsAt'> {
+  return kind === 'quota' ? { resetsAt: quotaResetsAt(pacificDay(nowMs)) } : {};
 }
 
 function progressOf(reading: Reading): ReadingProgress {

@@ -17,7 +17,6 @@ const RUN_ELSEWHERE: Readonly<Record<string, readonly [file: string, text: strin
   'npm run lint': ['.ci/run', 'step npm run lint'],
   'npm run typecheck': ['.ci/run', 'step npm run typecheck'],
   'npm run package:azure': ['test/e2e/packaging/azure-package.test.ts', 'package-azure.js'],
-  'npm run build': ['package.json', '"pretest": "npm run build"'],
   // The lint, which would also write into the sources here.
   'npm run format': ['package.json', '"format": "biome check --write ."'],
   'npm start': ['test/e2e/cli/start.test.ts', "start('--json')"],

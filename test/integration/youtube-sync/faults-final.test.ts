@@ -116,6 +116,19 @@ test('a sync that gave up is gone on with by the next one', async () => {
   await expectCatalogue(world);
 });
 
+test('a sync that gave up says where its reading stands, and what all of its tries have spent', async () => {
+  world = await oneChannel(database);
+  world.youtube.switches.add(failFrom(5));
+
+  const report = await world.runOne();
+
+  expect(report).toMatchObject({ status: 'failed', quotaUnits: world.unitsSpent });
+  expect(await world.lastRecord()).toMatchObject({
+    quota_units: world.unitsSpent,
+    stopped: [{ channel: CHANNEL, listed: VIDEOS, read: 0 }],
+  });
+});
+
 describe('a channel that cannot be read', () => {
   const other = `UC${'o'.repeat(22)}`;
   const third = `UC${'t'.repeat(22)}`;

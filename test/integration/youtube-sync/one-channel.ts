@@ -20,7 +20,7 @@ export async function oneChannel(
   return await YoutubeWorld.open({ database, catalogue: numberedCatalogue(videos).catalogue, ...more });
 }
 
-/** Expects that the database shows the catalogue as it is now, and what it had before as removed. */
+/** Expects that the database shows the catalogue as it is now, and nothing that ever was another. */
 export async function expectCatalogue(world: YoutubeWorld, tenant = world.tenant, channels = [CHANNEL]): Promise<void> {
   const model = new SyncedModel();
   model.sync(world.catalogue, channels, world.date);

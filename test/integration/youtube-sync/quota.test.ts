@@ -70,6 +70,21 @@ test('the run record of a stopped sync says where it stands and when it can go o
   });
 });
 
+test('as long as there is no quota, every later record says where the reading stands that will be gone on with', async () => {
+  world = await oneChannel(database);
+  world.youtube.switches.add(quotaUsedUpAt(5));
+  await world.run();
+  await world.pass();
+
+  await world.run();
+
+  expect(await world.lastRecord()).toMatchObject({
+    failure: { kind: 'quota', code: 'youtube_quota_spent' },
+    quota_units: 0,
+    stopped: [{ channel: CHANNEL, listed: VIDEOS, read: 0, resets_at: '2025-08-12T07:00:00.000Z' }],
+  });
+});
+
 test.each([1, 2, 4, 5, 6])(
   'a budget of %i units a day is never overspent, and days add up to a sync',
   async (dailyQuota) => {
