@@ -4,7 +4,7 @@ import type { BusinessDate } from '../calendar';
 export interface SyncRun {
   /** The business date on which the run began, in the tenant's zone. */
   readonly date: BusinessDate;
-  /** `yyyy-mm-ddThh-mm-ss` by the tenant's clock: names the run in keys and records, and sorts by time. */
+  /** `yyyy-mm-ddThh-mm-ss.sss` by the tenant's clock: names the run in keys and records, and sorts by time. */
   readonly run: string;
 }
 
@@ -12,6 +12,6 @@ export interface SyncRun {
 export function syncRun(startedAt: string, timeZone: string): SyncRun {
   const begun = Temporal.Instant.from(startedAt).toZonedDateTimeISO(timeZone);
   const date = begun.toPlainDate().toString();
-  const time = begun.toPlainTime().round({ smallestUnit: 'second', roundingMode: 'trunc' }).toString();
+  const time = begun.toPlainTime().toString({ fractionalSecondDigits: 3, roundingMode: 'trunc' });
   return { date, run: `${date}T${time.replaceAll(':', '-')}` };
 }

@@ -156,7 +156,8 @@ describe('a request that is not valid', () => {
     ['no object', '["export"]', { body: 'expected a JSON object' }],
     ['null', 'null', { body: 'expected a JSON object' }],
     ['nothing', '', { job: 'expected one of export' }],
-    ['an unknown job', { job: 'youtube' }, { job: 'expected one of export' }],
+    ['an unknown job', { job: 'sync' }, { job: 'expected one of export' }],
+    ['a job that is not set up', { job: 'youtube' }, { job: 'the job youtube is not set up' }],
     [
       'a date and a range',
       { job: 'export', date: '2025-08-11', from: '2025-08-11', to: '2025-08-12' },

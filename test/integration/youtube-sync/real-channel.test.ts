@@ -53,7 +53,7 @@ test('its run record says what it came to', async () => {
 
   expect(others).toEqual([]);
   expect(record).toMatchObject({
-    SK: 'YOUTUBE#2025-08-12T00-00-00',
+    SK: 'YOUTUBE#2025-08-12T00-00-00.000',
     batch_type: 'youtube_sync',
     status: 'completed',
     date: '2025-08-12',
@@ -61,7 +61,7 @@ test('its run record says what it came to', async () => {
     videos: 1308,
     streams: 1307,
     quota_units: 55,
-    csv_path: `${world.tenant}/youtube/csv/2025-08-12T00-00-00/`,
+    csv_path: `${world.tenant}/youtube/csv/2025-08-12T00-00-00.000/`,
     notices: [],
     failed_channels: [],
     stopped: [],

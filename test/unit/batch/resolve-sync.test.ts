@@ -107,8 +107,8 @@ test('a tenant of a run under way is read by itself', async () => {
 });
 
 test.each([
-  ['2025-08-11T15:00:03.999Z', 'Asia/Tokyo', { date: '2025-08-12', run: '2025-08-12T00-00-03' }],
-  ['2025-08-11T15:00:00Z', 'UTC', { date: '2025-08-11', run: '2025-08-11T15-00-00' }],
+  ['2025-08-11T15:00:03.999Z', 'Asia/Tokyo', { date: '2025-08-12', run: '2025-08-12T00-00-03.999' }],
+  ['2025-08-11T15:00:00Z', 'UTC', { date: '2025-08-11', run: '2025-08-11T15-00-00.000' }],
 ])('a sync that began at %s is named in %s by that clock', (startedAt, zone, expected) => {
   expect(syncRun(startedAt, zone)).toEqual(expected);
 });

@@ -14,7 +14,7 @@ const RUN: TenantRun = {
   force: false,
   startedAt: '2025-08-11T15:00:03.999Z',
 };
-const STEP = { tenant: 'acme', timeZone: 'Asia/Tokyo', date: '2025-08-12', run: '2025-08-12T00-00-03' };
+const STEP = { tenant: 'acme', timeZone: 'Asia/Tokyo', date: '2025-08-12', run: '2025-08-12T00-00-03.999' };
 const QUIET = { atListLimit: false, rereads: 0, replacedCharacters: 0, resumed: false };
 const LOADED: LoadedSync = {
   ...{ channels: 2, videos: 12, streams: 5, removed: 1, rowsWritten: 40, replacedCharacters: 0 },
@@ -177,7 +177,7 @@ describe('a tenant’s sync', () => {
 
     run(steps, { timeZone: 'America/New_York' });
 
-    expect(steps.inputOf('planSync')).toMatchObject({ date: '2025-08-11', run: '2025-08-11T11-00-03' });
+    expect(steps.inputOf('planSync')).toMatchObject({ date: '2025-08-11', run: '2025-08-11T11-00-03.999' });
   });
 });
 

@@ -33,7 +33,7 @@ const date = /^export of (\S+): completed$/m.exec(screen?.content ?? '')?.[1] ??
 const now = Date.parse(`${date}T17:00:00Z`);
 
 /** Seconds, and the time that names a sync, are of the run that was shown. */
-const withoutTimes = (line: string) => line.replace(/ +\d+\.\d$/, '').replace(/T\d\d-\d\d-\d\d\/$/, '');
+const withoutTimes = (line: string) => line.replace(/ +\d+\.\d$/, '').replace(/T\d\d-\d\d-\d\d\.\d{3}\/$/, '');
 
 let folder: string;
 let progress: string[];
