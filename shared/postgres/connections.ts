@@ -148,8 +148,9 @@ export class Connections {
     }
   }
 
+  /** Of an idle connection, which nobody misses: the next call makes a new one. One that is at work fails its call. */
   #lost(error: unknown): void {
-    this.#log?.warn('A connection to the database was lost.', {
+    this.#log?.info('A connection to the database was lost.', {
       reason: codeOf(error) ?? (isError(error) ? error.message : 'unknown'),
     });
   }

@@ -153,10 +153,10 @@ test('a connection leaves nothing behind that the next user of it would work wit
 });
 
 test('connections that the server ended while nobody used them are replaced, and logged', async () => {
-  const warnings: string[] = [];
+  const told: string[] = [];
   const log: Log = {
     ...silentLog,
-    warn: (message, dimensions) => void warnings.push(`${message} ${dimensions?.reason}`),
+    info: (message, dimensions) => void told.push(`${message} ${dimensions?.reason}`),
   };
   const logged = world.open(settings, { log });
   await database.close();
@@ -167,11 +167,11 @@ test('connections that the server ended while nobody used them are replaced, and
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
      WHERE datname = current_database() AND application_name = 'makoto-daily-batch'`,
   );
-  await until(async () => (warnings.length > 0 ? true : await query(settings, 'SELECT 1').then(() => undefined)));
+  await until(async () => (told.length > 0 ? true : await query(settings, 'SELECT 1').then(() => undefined)));
   const channels = await logged.channels('acme');
 
   expect(channels).toEqual([]);
-  expect(warnings).toEqual(['A connection to the database was lost. 57P01']);
+  expect(told).toEqual(['A connection to the database was lost. 57P01']);
 });
 
 test('closing ends every connection, twice without harm, and nothing works after it', async () => {
