@@ -85,6 +85,7 @@ var names = {
   workspace: resourceName('log', '-', environmentName, token, 63)
   applicationInsights: resourceName('appi', '-', environmentName, token, 255)
   actionGroup: resourceName('ag', '-', environmentName, token, 260)
+  alerts: resourceName('alert', '-', environmentName, token, 220)
   network: resourceName('vnet', '-', environmentName, token, 50)
   hostStorage: resourceName('sth', '', environmentName, token, 24)
   dataStorage: resourceName('std', '', environmentName, token, 24)
@@ -127,6 +128,33 @@ module monitoring 'modules/monitoring.bicep' = {
     retentionDays: logRetentionDays
     alertEmail: alertEmail
     principalId: identity.outputs.principalId
+  }
+}
+
+module alerts 'modules/alerts.bicep' = {
+  name: 'alerts'
+  params: {
+    name: names.alerts
+    location: location
+    tags: allTags
+    applicationInsightsId: monitoring.outputs.applicationInsightsId
+    actionGroupId: monitoring.outputs.actionGroupId
+    businessTimeZone: batchSettings.?BUSINESS_TIME_ZONE ?? batchSettingDefaults.BUSINESS_TIME_ZONE
+    tenants: batchSettings.?TENANT_ID ?? batchSettingDefaults.TENANT_ID
+    targetDateOffset: batchSettings.?TARGET_DATE_OFFSET ?? batchSettingDefaults.TARGET_DATE_OFFSET
+    dailyQuota: batchSettings.?YOUTUBE_DAILY_QUOTA ?? batchSettingDefaults.YOUTUBE_DAILY_QUOTA
+  }
+}
+
+module workbook 'modules/workbook.bicep' = {
+  name: 'workbook'
+  params: {
+    displayName: 'Daily batch ${environmentName}'
+    location: location
+    tags: allTags
+    applicationInsightsId: monitoring.outputs.applicationInsightsId
+    businessTimeZone: batchSettings.?BUSINESS_TIME_ZONE ?? batchSettingDefaults.BUSINESS_TIME_ZONE
+    dailyQuota: batchSettings.?YOUTUBE_DAILY_QUOTA ?? batchSettingDefaults.YOUTUBE_DAILY_QUOTA
   }
 }
 

@@ -1,3 +1,4 @@
+import { app } from '@azure/functions';
 import type { BatchPlatform } from '../shared/batch/batch-platform';
 import type * as StepHandlersModule from '../shared/batch/step-handlers';
 import type * as PlatformModule from '../shared/platform';
@@ -10,6 +11,10 @@ import type { Settings } from '../shared/settings';
 let settings: Settings | undefined;
 let platform: BatchPlatform | undefined;
 let handlers: StepHandlersModule.StepHandlers | undefined;
+
+// The host leaves to the app what the app logs, and passes on nothing that the app sends by itself.
+app.setup({ capabilities: { WorkerOpenTelemetryEnabled: true } });
+app.hook.appTerminate(() => platform?.telemetry.flush());
 
 /** The settings of this worker process. @throws SettingsError */
 export function appSettings(): Settings {

@@ -12,7 +12,13 @@ app.http('startRuns', {
   methods: ['POST'],
   authLevel: 'function',
   extraInputs: [df.input.durableClient()],
-  handler: startRuns,
+  handler: (request, context) =>
+    appPlatform().telemetry.span(
+      'startRuns',
+      { stage: 'start' },
+      () => startRuns(request, context),
+      context.traceContext?.traceParent,
+    ),
 });
 
 app.http('getRun', {

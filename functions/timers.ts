@@ -1,6 +1,6 @@
 import { app, type InvocationContext, type Timer } from '@azure/functions';
 import * as df from 'durable-functions';
-import type { Job } from '../shared/batch/request';
+import { instanceId, type Job } from '../shared/batch/request';
 import { scheduledRequest } from '../shared/batch/scheduled-request';
 import { EXPORT_TIMER, YOUTUBE_TIMER } from './names';
 import { appPlatform, appSettings } from './platform';
@@ -16,11 +16,19 @@ function schedule(name: string, job: Job, expression: string): void {
   app.timer(name, {
     schedule: expression,
     extraInputs: [df.input.durableClient()],
-    handler: async (_timer: Timer, context: InvocationContext): Promise<void> => {
+    handler: (_timer: Timer, context: InvocationContext): Promise<void> => {
       const platform = appPlatform();
-      const started = await startRun(df.getClient(context), scheduledRequest(job, platform));
-      const sentence = started.kind === 'started' ? 'The scheduled run is started.' : 'The scheduled run is under way.';
-      platform.log.info(sentence, { job, run: started.id });
+      const request = scheduledRequest(job, platform);
+      const { date } = request;
+      const start = async () => {
+        const started = await startRun(df.getClient(context), request);
+        const sentence =
+          started.kind === 'started' ? 'The scheduled run is started.' : 'The scheduled run is under way.';
+        platform.log.info(sentence, { job, date, run: started.id });
+      };
+      const dimensions = { job, date, run: instanceId(request), stage: 'start' };
+      // In a span, so that the orchestration becomes a part of the timer's trace.
+      return platform.telemetry.span(name, dimensions, start, context.traceContext?.traceParent);
     },
   });
 }

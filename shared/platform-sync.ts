@@ -7,6 +7,7 @@ import type { CatalogueDatabase } from './ports/catalogue-database';
 import type { Clock } from './ports/clock';
 import type { Log } from './ports/log';
 import type { SecretSource } from './ports/secret-source';
+import type { Telemetry } from './ports/telemetry';
 import { createCatalogueDatabase } from './postgres/catalogue-database';
 import type { Retry } from './retry/retry';
 import { RetryingCatalogueDatabase, type RetryingCatalogueOptions } from './retry/retrying-catalogue-database';
@@ -16,6 +17,8 @@ import { firstOf } from './secrets/first-of';
 import { neededSecret } from './secrets/needed-secret';
 import { settingsSecrets } from './secrets/settings-secrets';
 import type { Settings } from './settings';
+import { observedCatalogueDatabase } from './telemetry/observed-catalogue-database';
+import { observedYoutubeApi } from './telemetry/observed-youtube-api';
 import type { YoutubeAccess } from './youtube/sync-context';
 
 /** What Azure Database for PostgreSQL takes for a password (learn.microsoft.com, "Microsoft Entra authentication" of flexible server). */
@@ -27,6 +30,7 @@ export interface SyncPlatformOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Log;
+  readonly telemetry: Telemetry;
   readonly retry: RetryingCatalogueOptions;
   /** Is told every secret before it is used, so that the log can mask it. */
   readonly onSecret: (secret: Secret) => void;
@@ -49,7 +53,8 @@ export function createSyncPlatform(options: SyncPlatformOptions): SyncPlatform {
       const key = await neededSecret(secrets, 'YOUTUBE_API_KEY');
       // A key that is rotated in the vault is taken up without a restart.
       if (access?.key !== key.reveal()) {
-        const api = createYoutubeApi({ apiKey: key, rootUrl: settings.youtube.apiUrl });
+        const bare = createYoutubeApi({ apiKey: key, rootUrl: settings.youtube.apiUrl });
+        const api = observedYoutubeApi(bare, options.telemetry);
         access = { key: key.reveal(), access: { api, keyId: keyIdOf(key) } };
       }
       return access.access;
@@ -77,7 +82,7 @@ function vaultOf({ settings, identity, clock, random, log }: SyncPlatformOptions
 }
 
 function createDatabase(options: SyncPlatformOptions, secrets: SecretSource): CatalogueDatabase {
-  const { settings, identity, log, retry } = options;
+  const { settings, identity, log, telemetry, retry } = options;
   if (settings.database === undefined) throw new SettingsError(['DB_HOST: is required for the YouTube sync']);
   const { host, port, name, username, ssl, poolMax } = settings.database;
   const password = async (asked: { readonly fresh: boolean }) => {
@@ -87,5 +92,5 @@ function createDatabase(options: SyncPlatformOptions, secrets: SecretSource): Ca
     return token?.token ?? '';
   };
   const database = createCatalogueDatabase({ host, port, database: name, user: username, password, ssl, poolMax, log });
-  return new RetryingCatalogueDatabase(database, retry);
+  return observedCatalogueDatabase(new RetryingCatalogueDatabase(database, retry), telemetry);
 }

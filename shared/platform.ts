@@ -4,7 +4,7 @@ import { createBlobServiceAccess } from './azure/blob-service';
 import { createCosmosMetadataStore } from './azure/cosmos-metadata-store';
 import type { BatchPlatform } from './batch/batch-platform';
 import { systemClock } from './local/system-clock';
-import { createLog } from './logging/log';
+import { createLog, type LogRecord } from './logging/log';
 import { Masker } from './logging/masking';
 import { jsonLines, plainLines, type TextSink } from './logging/writers';
 import { createSyncPlatform } from './platform-sync';
@@ -17,6 +17,9 @@ import { RetryingMetadataStore } from './retry/retrying-metadata-store';
 import { RetryingObjectStore, type RetryingStoreOptions } from './retry/retrying-object-store';
 import type { Secret } from './secret';
 import { type Settings, secretsOf } from './settings';
+import { createTelemetry } from './telemetry/create-telemetry';
+import { observedMetadataStore } from './telemetry/observed-metadata-store';
+import { observedObjectStore } from './telemetry/observed-object-store';
 import { containerFor } from './tenant-id';
 
 export interface PlatformOptions {
@@ -35,7 +38,17 @@ export function createPlatform(settings: Settings, options: PlatformOptions = {}
   const { logSink = process.stderr, logFormat = 'json', clock = systemClock } = options;
   const masker = new Masker(secretsOf(settings).map((secret) => secret.reveal()));
   const write = logFormat === 'json' ? jsonLines(logSink) : plainLines(logSink);
-  const log = createLog({ level: settings.logLevel, masker, now: () => clock.now(), write });
+  const telemetry = createTelemetry({
+    settings: settings.telemetry,
+    masker,
+    sink: logSink,
+    onLoss: (lost) => log.warn('Telemetry could not be sent, and is lost.', { lost }),
+  });
+  const writeEverywhere = (record: LogRecord) => {
+    write(record);
+    telemetry.write(record);
+  };
+  const log = createLog({ level: settings.logLevel, masker, now: () => clock.now(), write: writeEverywhere });
   const retry = retryOptions(clock, log);
 
   const { storage, cosmos } = settings;
@@ -60,7 +73,8 @@ export function createPlatform(settings: Settings, options: PlatformOptions = {}
   const containers = new Map<string, ObjectStore>();
   const storeOf = (template: string) => (tenant: string) => {
     const name = containerFor(template, tenant);
-    const store = containers.get(name) ?? new RetryingObjectStore(account.container(name), retry);
+    const store =
+      containers.get(name) ?? observedObjectStore(new RetryingObjectStore(account.container(name), retry), telemetry);
     containers.set(name, store);
     return store;
   };
@@ -71,14 +85,16 @@ export function createPlatform(settings: Settings, options: PlatformOptions = {}
     clock,
     random: Math.random,
     log,
+    telemetry,
     retry: catalogueRetry(clock, log),
     onSecret,
   });
   return {
     settings,
     log,
+    telemetry,
     clock,
-    metadata: new RetryingMetadataStore(items, retry),
+    metadata: observedMetadataStore(new RetryingMetadataStore(items, retry), telemetry),
     dataStore: storeOf(settings.dataContainer),
     analyticsStore: storeOf(settings.analyticsContainer),
     youtube: () => sync.youtube(),
@@ -86,6 +102,7 @@ export function createPlatform(settings: Settings, options: PlatformOptions = {}
     random: Math.random,
     temporaryFolder: tmpdir(),
     dispose: async () => {
+      await telemetry.flush();
       items.dispose();
       await sync.dispose();
     },

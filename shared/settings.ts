@@ -5,10 +5,16 @@ import { SUPPORTED_COMPRESSIONS } from './parquet/compression';
 import type { Secret } from './secret';
 import { descriptions, fields, type SettingDescription, type SettingName } from './settings/definitions';
 import { isThisMachine } from './settings/readers';
-import { toSettings } from './settings/to-settings';
-import type { Settings } from './settings/types';
+import { toSettings, toTelemetry } from './settings/to-settings';
+import type { Settings, TelemetrySettings } from './settings/types';
 
-export type { DatabaseSettings, Settings, StorageSettings, YoutubeSettings } from './settings/types';
+export type {
+  DatabaseSettings,
+  Settings,
+  StorageSettings,
+  TelemetrySettings,
+  YoutubeSettings,
+} from './settings/types';
 
 /** One row of the settings' documentation. */
 export interface SettingRow extends SettingDescription {
@@ -52,19 +58,41 @@ const schema = values
   )
   .transform(toSettings);
 
+const telemetrySchema = values
+  .pick({
+    APPLICATIONINSIGHTS_CONNECTION_STRING: true,
+    APPLICATIONINSIGHTS_AUTHENTICATION_STRING: true,
+    OTEL_EXPORTER_OTLP_ENDPOINT: true,
+    OTEL_EXPORTER_OTLP_HEADERS: true,
+    TELEMETRY_CONSOLE: true,
+    TELEMETRY_SAMPLING: true,
+  })
+  .transform(toTelemetry);
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /**
  * The settings that the environment gives. A name that is unset, empty or blank counts as not given.
  *
  * @throws SettingsError with a line for every wrong setting; no line holds a secret
  */
-export function loadSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+export function loadSettings(env: Environment): Settings {
+  return readSettings(schema, env);
+}
+
+/** The settings of telemetry alone, for a process that reads no other ones. @throws SettingsError as above */
+export function loadTelemetrySettings(env: Environment): TelemetrySettings {
+  return readSettings(telemetrySchema, env);
+}
+
+function readSettings<T>(read: z.ZodType<T>, env: Environment): T {
   const given = Object.fromEntries(
     names.flatMap((name) => {
       const value = env[name]?.trim();
       return value === undefined || value === '' ? [] : [[name, value]];
     }),
   );
-  const result = schema.safeParse(given);
+  const result = read.safeParse(given);
   if (result.success) return result.data;
 
   const secrets = settingsTable.flatMap(({ name, secret }) =>
@@ -80,13 +108,21 @@ export function loadSettings(env: Readonly<Record<string, string | undefined>>):
 }
 
 /** The secrets among the settings, for the masker of the log. */
-export function secretsOf(settings: Pick<Settings, 'storage' | 'cosmos' | 'youtube' | 'database'>): readonly Secret[] {
-  const { storage, cosmos, youtube, database } = settings;
+export function secretsOf(
+  settings: Pick<Settings, 'storage' | 'cosmos' | 'youtube' | 'database' | 'telemetry'>,
+): readonly Secret[] {
+  const { storage, cosmos, youtube, database, telemetry } = settings;
   const all = [
     'connectionString' in storage ? storage.connectionString : undefined,
     cosmos.key,
     youtube.apiKey,
     database?.password,
+    ...telemetrySecretsOf(telemetry),
   ];
   return all.filter((secret) => secret !== undefined);
+}
+
+export function telemetrySecretsOf({ applicationInsights, otlp }: TelemetrySettings): readonly Secret[] {
+  const headers = otlp?.headers.map(({ value }) => value) ?? [];
+  return applicationInsights === undefined ? headers : [applicationInsights.connectionString, ...headers];
 }

@@ -42,6 +42,12 @@ type batchSettingValues = {
   DB_SSL: ('require' | 'no-verify')?
   @description('The database connections that one instance holds at most.')
   DB_POOL_MAX: string?
+  @description('An OTLP/HTTP endpoint that telemetry goes to besides Application Insights.')
+  OTEL_EXPORTER_OTLP_ENDPOINT: string?
+  @description('on: telemetry also goes to standard error.')
+  TELEMETRY_CONSOLE: ('on' | 'off')?
+  @description('The share of successful spans that are kept. Failures, log lines and metrics always are.')
+  TELEMETRY_SAMPLING: string?
   @description('The least that is logged.')
   LOG_LEVEL: ('debug' | 'info' | 'warn' | 'error')?
 }
@@ -69,5 +75,8 @@ var batchSettingDefaults = {
   YOUTUBE_CSV_ROWS: '100000'
   DB_SSL: ''
   DB_POOL_MAX: '2'
+  OTEL_EXPORTER_OTLP_ENDPOINT: ''
+  TELEMETRY_CONSOLE: 'off'
+  TELEMETRY_SAMPLING: '1'
   LOG_LEVEL: 'info'
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Log } from '../../shared/ports/log';
+import type { Telemetry } from '../../shared/ports/telemetry';
 import { loadApp } from './app/app-loader';
 import type { FunctionsCore } from './app/functions-core';
 import { Invoker } from './app/invocation';
@@ -13,6 +14,7 @@ import { setEnvironment } from './environment';
 import { HostError } from './errors';
 import { type HostClock, systemClock } from './host-clock';
 import { readHostConfig } from './host-config';
+import { hostTelemetry } from './host-telemetry';
 import { type AccessKeys, newKey } from './http/access-keys';
 import { DurableHttp } from './http/durable-http';
 import { durableClientBinding } from './http/durable-urls';
@@ -112,6 +114,7 @@ async function start(options: HostOptions, cleanUp: (() => unknown)[]): Promise<
   let hub: TaskHub | undefined;
   const executions = await store.load();
 
+  const telemetry = hostTelemetry(log);
   const core = await loadApp(appRoot, log);
   const urls = {
     origin: `http://127.0.0.1:${server.port}`,
@@ -125,13 +128,14 @@ async function start(options: HostOptions, cleanUp: (() => unknown)[]): Promise<
     clock,
     timeoutMs: config.functionTimeoutMs,
     durableClient: () => clientBinding,
+    telemetry,
   });
   const progress = new Progress();
   const onFailure = (error: HostError) => {
     log.error(`The local host gives up: ${error.message}`);
     options.onFailure?.(error);
   };
-  hub = new TaskHub({ store, core, invoker, config, clock, log, progress, onFailure });
+  hub = new TaskHub({ store, core, invoker, config, clock, log, progress, telemetry, onFailure });
   const timers = new TimerFunctions({ core, invoker, clock, log, progress, settings: process.env });
   const functions = new HttpFunctions(core, invoker, { routePrefix: config.routePrefix, keys, log });
   const durable = new DurableHttp(hub, urls);
@@ -141,7 +145,7 @@ async function start(options: HostOptions, cleanUp: (() => unknown)[]): Promise<
   hub.resume(executions);
   server.handle((request, path, url) => router.answer(request, path, url));
   timers.start();
-  return runningHost({ server, store, core, hub, timers, router, progress, keys, clock, cleanUp });
+  return runningHost({ server, store, core, hub, timers, router, progress, telemetry, keys, clock, cleanUp });
 }
 
 interface HostParts {
@@ -152,6 +156,7 @@ interface HostParts {
   readonly timers: TimerFunctions;
   readonly router: RequestRouter;
   readonly progress: Progress;
+  readonly telemetry: Telemetry;
   readonly keys: AccessKeys;
   readonly clock: HostClock;
   readonly cleanUp: readonly (() => unknown)[];
@@ -178,7 +183,7 @@ function runningHost(parts: HostParts): LocalHost {
 }
 
 async function stopHost(
-  { server, core, hub, timers, router, clock, cleanUp }: HostParts,
+  { server, core, hub, timers, router, telemetry, clock, cleanUp }: HostParts,
   graceMs: number,
 ): Promise<void> {
   timers.stop();
@@ -190,7 +195,8 @@ async function stopHost(
   });
   await Promise.all([hub.stop(graceMs), Promise.race([Promise.all([timers.idle(), server.idle()]), grace])]);
   callOff();
-  await core.callHooks('appTerminate', { hookData: {}, appHookData: core.appHookData });
+  const terminate = core.callHooks('appTerminate', { hookData: {}, appHookData: core.appHookData });
+  await Promise.all([terminate, telemetry.flush()]);
   for (const undo of [...cleanUp].reverse()) {
     await undo();
   }

@@ -10,8 +10,8 @@ import type {
   StoredObject,
   WriteOptions,
 } from '../ports/object-store';
-import { downloadedBody } from './download-body';
 import { statusOf } from '../service-failure';
+import { downloadedBody } from './download-body';
 import { type StorageCall, storageTimeout, toStorageError } from './storage-errors';
 import { withTryTimeout } from './try-timeout';
 import { openBody } from './upload-body';

@@ -3,6 +3,7 @@ import type { Clock } from '../ports/clock';
 import type { Log } from '../ports/log';
 import type { MetadataStore } from '../ports/metadata-store';
 import type { ObjectStore } from '../ports/object-store';
+import type { Telemetry } from '../ports/telemetry';
 import type { Settings } from '../settings';
 import type { YoutubeAccess } from '../youtube/sync-context';
 
@@ -10,6 +11,7 @@ import type { YoutubeAccess } from '../youtube/sync-context';
 export interface BatchPlatform {
   readonly settings: Settings;
   readonly log: Log;
+  readonly telemetry: Telemetry;
   readonly clock: Clock;
   readonly metadata: MetadataStore;
   /** The container with a tenant's messages. @throws TenantError where the tenant's name makes no container name */

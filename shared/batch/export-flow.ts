@@ -52,7 +52,8 @@ function* exportDayOnce(run: TenantRun): Flow<StepResult<ExportedDay>> {
   const results = exported.flatMap((result) =>
     result.ok ? [{ shard: result.value.shard, result: result.value.result }] : [],
   );
-  const published = yield* one('publishExport', { ...day, plan, results, settles });
+  const begun = run.startedAt === undefined ? {} : { startedAt: run.startedAt };
+  const published = yield* one('publishExport', { ...day, plan, results, settles, ...begun });
   return published.ok ? { ok: true, value: { figures: published.value, lateDays: late } } : published;
 }
 
@@ -89,6 +90,6 @@ function inLateDay(failure: Failure, date: string): Failure {
   return { ...failure, message: `The late messages of ${date}: ${failure.message}` };
 }
 
-function dayOf({ tenant, timeZone, date }: TenantDay): TenantDay {
-  return { tenant, timeZone, date };
+function dayOf({ tenant, timeZone, date, runId }: TenantDay): TenantDay {
+  return { tenant, timeZone, date, ...(runId === undefined ? {} : { runId }) };
 }

@@ -7,8 +7,10 @@ import { publishDay } from '../messages/publish';
 import { recordFailedDay } from '../messages/run-record';
 import { exportShard } from '../messages/shard';
 import type { BatchPlatform } from './batch-platform';
+import { recordFailedTenant, recordPublished } from './run-metrics';
 import type { StepWorkers } from './step-handlers';
 import type { PublishedDayFigures, TenantDay } from './steps';
+import { tellNotices } from './tell-notices';
 
 type ExportStep = 'planExport' | 'exportShard' | 'publishExport' | 'recordFailure';
 
@@ -24,12 +26,20 @@ export function exportSteps(platform: BatchPlatform): StepWorkers<ExportStep> {
     },
     publishExport: {
       stage: 'publish',
-      run: async (input) => figuresOf(await publishDay(context(input, 'publish'), input)),
+      run: async (input) => {
+        const day = context(input, 'publish');
+        const manifest = await publishDay(day, input);
+        tellNotices(day.log, manifest.notices);
+        const figures = figuresOf(manifest);
+        recordPublished(platform, input, figures);
+        return figures;
+      },
     },
     recordFailure: {
       stage: 'record',
-      run: async ({ tenant, date, failure }) => {
+      run: async ({ tenant, date, runId, failure }) => {
         await recordFailedDay(metadata, tenant, date, failure, clock.now());
+        recordFailedTenant(platform, { job: 'export', tenant, date, run: runId }, failure);
         return null;
       },
     },
@@ -39,7 +49,7 @@ export function exportSteps(platform: BatchPlatform): StepWorkers<ExportStep> {
 /** What the stages of a tenant's day work with. @throws TenantError where the tenant's name makes no container name */
 export function exportContext(
   platform: BatchPlatform,
-  { tenant, timeZone, date }: TenantDay,
+  { tenant, timeZone, date, runId }: TenantDay,
   stage: string,
 ): ExportContext {
   const { settings } = platform;
@@ -58,7 +68,7 @@ export function exportContext(
       temporaryFolder: platform.temporaryFolder,
     },
     clock: platform.clock,
-    log: platform.log.with({ job: 'export', tenant, date, stage }),
+    log: platform.log.with({ job: 'export', tenant, date, run: runId, stage }),
   };
 }
 

@@ -5,7 +5,7 @@ import { waitBeforeNextTry } from './attempts';
 import type { BatchPlatform } from './batch-platform';
 import type { Flow } from './flow';
 import { type JobReport, jobReport, type TenantReport } from './report';
-import type { BatchRequest } from './request';
+import { type BatchRequest, instanceId } from './request';
 import { refusedTenants } from './resolve-run';
 import { type StepHandlers, stepHandlers } from './step-handlers';
 import { type ResolvedRun, runChoices, type StepCall, type StepResult, type TenantRun, tenantDays } from './steps';
@@ -25,19 +25,20 @@ export interface InlineHooks {
  * decisions are the same as in the durable engine; what it has not is a memory of its own, so a run that was killed starts
  * over, and finds by listing what is already published.
  */
-export async function runInline(
-  platform: BatchPlatform,
-  request: BatchRequest,
-  hooks: InlineHooks = {},
-): Promise<JobReport> {
+export function runInline(platform: BatchPlatform, request: BatchRequest, hooks: InlineHooks = {}): Promise<JobReport> {
+  const { job, date } = request;
+  return platform.telemetry.span('run', { job, date, run: instanceId(request) }, () => run(platform, request, hooks));
+}
+
+async function run(platform: BatchPlatform, request: BatchRequest, hooks: InlineHooks): Promise<JobReport> {
   const handlers = stepHandlers(platform);
   const resolved = await attempt(handlers, platform.clock, { name: 'resolveRun', input: request }, hooks);
   if (!resolved.ok)
     return { job: request.job, date: request.date, status: 'failed', failure: resolved.failure, tenants: [] };
-  const run = resolved.value as ResolvedRun;
-  const reports: TenantReport[] = refusedTenants(run.refused);
-  const choices = runChoices(request, run);
-  const runs = orderedMap(tenantDays(run), run.tenantsAtOnce, async (tenant) => {
+  const plan = resolved.value as ResolvedRun;
+  const reports: TenantReport[] = refusedTenants(plan.refused);
+  const choices = runChoices(request, plan);
+  const runs = orderedMap(tenantDays(plan), plan.tenantsAtOnce, async (tenant) => {
     const report = await runTenant(handlers, platform.clock, { ...tenant, ...choices }, hooks);
     hooks.onTenant?.(report);
     return report;

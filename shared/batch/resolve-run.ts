@@ -52,6 +52,7 @@ function resolveExport(
     days: grouped(begun),
     refused: [...refused, ...early.map((day) => tooEarly(day, clock.now()))],
     tenantsAtOnce: settings.tenantConcurrency,
+    startedAt: new Date(clock.now()).toISOString(),
   };
 }
 

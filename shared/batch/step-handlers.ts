@@ -1,14 +1,22 @@
 import { toFailure } from '../errors';
 import { maskText } from '../logging/masking';
 import type { Log } from '../ports/log';
+import type { TelemetrySpan } from '../ports/telemetry';
 import type { BatchPlatform } from './batch-platform';
 import { exportSteps } from './export-steps';
+import { type BatchRequest, instanceId, type Job } from './request';
 import { resolveRun } from './resolve-run';
-import type { StepName, StepResult, Steps } from './steps';
+import { recordFailedTenant } from './run-metrics';
+import { stepDimensions } from './step-dimensions';
+import type { ResolvedRun, StepName, StepResult, Steps } from './steps';
 import { syncSteps } from './sync-steps';
 
 export type StepHandlers = {
-  readonly [Name in StepName]: (input: Steps[Name]['input']) => Promise<StepResult<Steps[Name]['output']>>;
+  readonly [Name in StepName]: (
+    input: Steps[Name]['input'],
+    /** The W3C traceparent of who asks for the step, where an engine knows it. */
+    parent?: string,
+  ) => Promise<StepResult<Steps[Name]['output']>>;
 };
 
 /** How steps are done, and the stage that their failures name. They throw. */
@@ -19,23 +27,54 @@ export type StepWorkers<Names extends StepName> = {
   };
 };
 
-/** The steps over a platform. None of them throws: whatever goes wrong is a failure value, logged where it was caught. */
+/** The steps over a platform, each in a span. None of them throws: whatever goes wrong is a failure value, logged where it was caught. */
 export function stepHandlers(platform: BatchPlatform): StepHandlers {
-  const workers: StepWorkers<StepName> = {
-    resolveRun: { stage: 'resolve', run: (request) => resolveRun(platform, request) },
-    ...exportSteps(platform),
-    ...syncSteps(platform),
+  const resolving: StepWorkers<'resolveRun'> = {
+    resolveRun: { stage: 'resolve', run: (request) => resolveAndCount(platform, request) },
   };
-  const guarded = Object.entries(workers).map(([name, { stage, run }]) => [
+  return {
+    ...guarded(platform, undefined, resolving),
+    ...guarded(platform, 'export', exportSteps(platform)),
+    ...guarded(platform, 'youtube', syncSteps(platform)),
+  };
+}
+
+/** A tenant that cannot be run is one that failed, and has no step of its own that would count it. */
+async function resolveAndCount(platform: BatchPlatform, request: BatchRequest): Promise<ResolvedRun> {
+  const resolved = await resolveRun(platform, request);
+  const { job, date } = request;
+  for (const failure of resolved.refused) {
+    recordFailedTenant(platform, { job, tenant: failure.tenant, date, run: instanceId(request) }, failure);
+  }
+  return resolved;
+}
+
+function guarded<Names extends StepName>(
+  { log, telemetry }: BatchPlatform,
+  job: Job | undefined,
+  workers: StepWorkers<Names>,
+): Pick<StepHandlers, Names> {
+  const entries = Object.entries<StepWorkers<Names>[Names]>(workers).map(([name, { stage, run }]) => [
     name,
-    (input: object) => settled(stage, platform.log, input, () => (run as (input: object) => Promise<unknown>)(input)),
+    (input: Steps[Names]['input'], parent?: string) =>
+      telemetry.span(
+        name,
+        stepDimensions(job, stage, input),
+        (span) => settled({ stage, log, span }, input, () => run(input)),
+        parent,
+      ),
   ]);
-  return Object.fromEntries(guarded);
+  return Object.fromEntries(entries);
+}
+
+interface Watched {
+  readonly stage: string;
+  readonly log: Log;
+  readonly span: TelemetrySpan;
 }
 
 async function settled<Output>(
-  stage: string,
-  log: Log,
+  { stage, log, span }: Watched,
   input: object,
   run: () => Promise<Output>,
 ): Promise<StepResult<Output>> {
@@ -48,6 +87,7 @@ async function settled<Output>(
     const failure = { ...told, message: maskText(told.message) };
     const stack = failure.code === 'internal_error' && error instanceof Error ? { stack: error.stack } : {};
     log.error(failure.message, { ...tenant, stage, error_code: failure.code, kind: failure.kind, ...stack });
+    span.failed(failure, error);
     return { ok: false, failure };
   }
 }

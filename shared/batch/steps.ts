@@ -6,13 +6,15 @@ import type { FetchedChannel } from '../youtube/fetched-channel';
 import type { LoadedSync } from '../youtube/load-sync';
 import type { SyncOutcome } from '../youtube/sync-record';
 import type { ExportFigures } from './report';
-import type { BatchRequest, Job } from './request';
+import { type BatchRequest, instanceId, type Job } from './request';
 
 /** A tenant's business day, as every step names it: of an export the day that is exported, of a sync the day on which it began. */
 export interface TenantDay {
   readonly tenant: string;
   readonly timeZone: string;
   readonly date: string;
+  /** The id of the run that the step is a part of, for telemetry. */
+  readonly runId?: string;
 }
 
 /** Tenants with the same zone and date. Said once for all of them: a run of thousands must fit into a history. */
@@ -27,7 +29,7 @@ export interface ResolvedRun {
   readonly refused: readonly Failure[];
   /** Tenants that run side by side. Read here once, so that a changed setting does not change a run under way. */
   readonly tenantsAtOnce: number;
-  /** The ISO instant at which the run began: it names a sync. */
+  /** The ISO instant at which the run began: it names a sync, and the duration of an export counts from it. */
   readonly startedAt?: string;
 }
 
@@ -39,12 +41,20 @@ export interface RunChoices {
   readonly video?: string;
   /** As in {@link ResolvedRun}. */
   readonly startedAt?: string;
+  /** As in {@link TenantDay}. */
+  readonly runId?: string;
 }
 
 /** The choices of a run, from its request and how that was resolved. */
 export function runChoices(request: BatchRequest, { startedAt }: Pick<ResolvedRun, 'startedAt'>): RunChoices {
   const { job, force, video } = request;
-  return { job, force, ...(video === undefined ? {} : { video }), ...(startedAt === undefined ? {} : { startedAt }) };
+  return {
+    job,
+    force,
+    ...(video === undefined ? {} : { video }),
+    ...(startedAt === undefined ? {} : { startedAt }),
+    runId: instanceId(request),
+  };
 }
 
 /** One tenant of a run. */
@@ -78,7 +88,10 @@ export interface Steps {
     readonly input: TenantDay & { readonly plan: string; readonly shard: number; readonly force: boolean };
     readonly output: ExportedShard;
   };
-  readonly publishExport: { readonly input: TenantDay & PublishInput; readonly output: PublishedDayFigures };
+  readonly publishExport: {
+    readonly input: TenantDay & PublishInput & Pick<RunChoices, 'startedAt'>;
+    readonly output: PublishedDayFigures;
+  };
   readonly recordFailure: { readonly input: TenantDay & { readonly failure: Failure }; readonly output: null };
   readonly planSync: { readonly input: SyncStep; readonly output: PlannedSync };
   readonly fetchChannel: {

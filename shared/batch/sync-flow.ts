@@ -15,8 +15,9 @@ import type { StepResult, SyncStep, TenantRun } from './steps';
  */
 export function* syncTenant(tenantRun: TenantRun, now: () => number): Flow<TenantReport> {
   const begun = now();
-  const { tenant, timeZone, startedAt = new Date(begun).toISOString() } = tenantRun;
-  const step: SyncStep = { tenant, timeZone, ...syncRun(startedAt, timeZone) };
+  const { tenant, timeZone, runId, startedAt = new Date(begun).toISOString() } = tenantRun;
+  const part = runId === undefined ? {} : { runId };
+  const step: SyncStep = { tenant, timeZone, ...part, ...syncRun(startedAt, timeZone) };
   const outcome = yield* sync(step, tenantRun);
   const recorded = yield* one('recordSync', { ...step, outcome });
   const failure = outcome.failure ?? (recorded.ok ? undefined : recorded.failure);

@@ -7,6 +7,7 @@ import type { SyncContext } from '../youtube/sync-context';
 import { recordSync } from '../youtube/sync-record';
 import { channelsOf } from '../youtube/tenant-channels';
 import type { BatchPlatform } from './batch-platform';
+import { countingUnits, recordFailedTenant, recordLoaded } from './run-metrics';
 import type { StepWorkers } from './step-handlers';
 import type { PlannedSync, SyncStep } from './steps';
 
@@ -20,17 +21,31 @@ export function syncSteps(platform: BatchPlatform): StepWorkers<SyncStepName> {
     planSync: { stage: 'plan', run: (step) => planSync(platform, step) },
     fetchChannel: {
       stage: 'fetch',
-      run: ({ channel, force, ...step }) => fetchChannel(context(step, 'fetch'), named(channel), { force }),
+      run: ({ channel, force, ...step }) =>
+        countingUnits(platform, { ...step, channel }, () =>
+          fetchChannel(context(step, 'fetch'), named(channel), { force }),
+        ),
     },
     fetchVideo: {
       stage: 'fetch',
-      run: ({ video, channels, ...step }) => fetchVideo(context(step, 'fetch'), video, channels.map(named)),
+      run: ({ video, channels, ...step }) =>
+        countingUnits(platform, step, () => fetchVideo(context(step, 'fetch'), video, channels.map(named))),
     },
-    loadSync: { stage: 'load', run: ({ fetched, ...step }) => loadSync(context(step, 'load'), fetched) },
+    loadSync: {
+      stage: 'load',
+      run: async ({ fetched, ...step }) => {
+        const loaded = await loadSync(context(step, 'load'), fetched);
+        recordLoaded(platform, step, loaded);
+        return loaded;
+      },
+    },
     recordSync: {
       stage: 'record',
-      run: async ({ tenant, run, date, outcome }) => {
+      run: async ({ tenant, run, date, runId, outcome }) => {
         await recordSync(metadata, clock, { tenant, run, date, outcome });
+        if (outcome.failure !== undefined) {
+          recordFailedTenant(platform, { job: 'youtube', tenant, date, run: runId }, outcome.failure);
+        }
         return null;
       },
     },
@@ -38,7 +53,11 @@ export function syncSteps(platform: BatchPlatform): StepWorkers<SyncStepName> {
 }
 
 /** What the stages of a tenant's sync work with. @throws TenantError, SettingsError */
-export function syncContext(platform: BatchPlatform, { tenant, date, run }: SyncStep, stage: string): SyncContext {
+export function syncContext(
+  platform: BatchPlatform,
+  { tenant, date, run, runId }: SyncStep,
+  stage: string,
+): SyncContext {
   const { settings } = platform;
   return {
     tenant,
@@ -55,7 +74,7 @@ export function syncContext(platform: BatchPlatform, { tenant, date, run }: Sync
     },
     clock: platform.clock,
     random: platform.random,
-    log: platform.log.with({ job: 'youtube', tenant, run, stage }),
+    log: platform.log.with({ job: 'youtube', tenant, date, run: runId, sync: run, stage }),
   };
 }
 

@@ -36,7 +36,7 @@ export function createLog(options: LogOptions): Log {
         time: now(),
         level,
         message: masker.maskText(message),
-        dimensions: masked(masker, { ...own, ...dimensions }),
+        dimensions: maskedDimensions(masker, { ...own, ...dimensions }),
       });
     };
   return {
@@ -48,7 +48,8 @@ export function createLog(options: LogOptions): Log {
   };
 }
 
-function masked(masker: Masker, dimensions: LogDimensions): LogRecord['dimensions'] {
+/** The dimensions that have a value, with their secrets masked. */
+export function maskedDimensions(masker: Masker, dimensions: LogDimensions): LogRecord['dimensions'] {
   const found: Record<string, string | number | boolean> = {};
   for (const [name, value] of Object.entries(dimensions)) {
     if (value === undefined) continue;

@@ -115,7 +115,8 @@ function errorEntries(error: Error): [string, unknown][] {
 
 /** The secret parts of a connection string; none of any other value. */
 function keysOf(value: string): string[] {
-  const parts = /(?:^|;)\s*(?:AccountKey|SharedAccessKey|SharedAccessSignature|Password|Pwd)\s*=([^;]+)/gi;
+  const parts =
+    /(?:^|;)\s*(?:AccountKey|SharedAccessKey|SharedAccessSignature|InstrumentationKey|Password|Pwd)\s*=([^;]+)/gi;
   const keys = [...value.matchAll(parts)].map((match) => (match[1] ?? '').trim());
   const signatures = keys.map((key) => /(?:^|[?&])sig=([^&]+)/i.exec(key)?.[1] ?? '');
   return [...keys, ...signatures].filter((key) => key !== '');

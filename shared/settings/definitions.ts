@@ -17,6 +17,7 @@ import {
   tenantList,
   timeZone,
 } from './readers';
+import { applicationInsightsIdentity, connectionString, otlpHeaders } from './telemetry-readers';
 
 /** What the documentation says of a setting. */
 export interface SettingDescription {
@@ -133,6 +134,30 @@ export const fields = {
       '`require` (off this machine, unless set): TLS with a certificate that is checked; `no-verify`: one that is not; `disable`: on this machine only',
   }),
   DB_POOL_MAX: defaulted(integer(1, 100), '2', 'the connections that one process holds at most'),
+  // No secret where the resource takes an identity only, as ours does; masked all the same, as not every resource does.
+  APPLICATIONINSIGHTS_CONNECTION_STRING: optional(connectionString, {
+    meaning: 'the Application Insights resource that telemetry goes to',
+  }),
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: optional(applicationInsightsIdentity, {
+    meaning: '`Authorization=AAD`, or `ClientId=…;Authorization=AAD`: telemetry is sent as an Azure identity',
+  }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional(guardedAddress('https://collector.example.com:4318'), {
+    meaning: 'an OTLP/HTTP endpoint that telemetry goes to, without `/v1/…`',
+  }),
+  OTEL_EXPORTER_OTLP_HEADERS: optional(otlpHeaders, {
+    meaning: 'what that endpoint asks for: `name=value`, separated by commas',
+    secret: true,
+  }),
+  TELEMETRY_CONSOLE: defaulted(
+    choice('on', 'off'),
+    'off',
+    '`on`: telemetry also goes to standard error, as lines of JSON',
+  ),
+  TELEMETRY_SAMPLING: defaulted(
+    share,
+    '1',
+    'the share of successful spans that are kept; failures, log lines and metrics always are',
+  ),
   LOG_LEVEL: defaulted(
     choice('debug', 'info', 'warn', 'error'),
     'info',

@@ -10,14 +10,14 @@ import { parseSchedule } from './ncrontab';
 export type Reader<T> = z.ZodType<T, string>;
 
 /** What a reader answers where the text is wrong: what was expected. */
-class Expected {
+export class Expected {
   constructor(
     readonly text: string,
     readonly found?: 'told',
   ) {}
 }
 
-function reader<T>(read: (text: string) => T | Expected): Reader<T> {
+export function reader<T>(read: (text: string) => T | Expected): Reader<T> {
   return z.string().transform((text, context) => {
     const value = read(text);
     if (!(value instanceof Expected)) return value;

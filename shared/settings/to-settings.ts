@@ -3,7 +3,7 @@ import { SettingsError } from '../errors';
 import type { Secret } from '../secret';
 import type { fields } from './definitions';
 import { isThisMachine } from './readers';
-import type { DatabaseSettings, Settings, StorageSettings, YoutubeSettings } from './types';
+import type { DatabaseSettings, Settings, StorageSettings, TelemetrySettings, YoutubeSettings } from './types';
 
 /** The values of all settings by their names in the environment, each read by itself. */
 export type SettingValues = z.output<z.ZodObject<typeof fields>>;
@@ -33,6 +33,7 @@ export function toSettings(given: SettingValues): Settings {
     ...(given.KEY_VAULT_URL === undefined ? {} : { keyVaultUrl: given.KEY_VAULT_URL }),
     youtube: toYoutube(given),
     ...(given.DB_HOST === undefined ? {} : { database: toDatabase(given, given.DB_HOST) }),
+    telemetry: toTelemetry(given),
     logLevel: given.LOG_LEVEL,
   };
 }
@@ -58,6 +59,31 @@ function toDatabase(given: SettingValues, host: string): DatabaseSettings {
     ...(given.DB_PASSWORD === undefined ? {} : { password: given.DB_PASSWORD }),
     ssl: given.DB_SSL ?? (isThisMachine(host) ? 'disable' : 'require'),
     poolMax: given.DB_POOL_MAX,
+  };
+}
+
+/** The settings of telemetry alone, which a process may need that has no other ones. */
+export type TelemetryValues = Pick<
+  SettingValues,
+  | 'APPLICATIONINSIGHTS_CONNECTION_STRING'
+  | 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING'
+  | 'OTEL_EXPORTER_OTLP_ENDPOINT'
+  | 'OTEL_EXPORTER_OTLP_HEADERS'
+  | 'TELEMETRY_CONSOLE'
+  | 'TELEMETRY_SAMPLING'
+>;
+
+export function toTelemetry(given: TelemetryValues): TelemetrySettings {
+  const connectionString = given.APPLICATIONINSIGHTS_CONNECTION_STRING;
+  const identity = given.APPLICATIONINSIGHTS_AUTHENTICATION_STRING;
+  const endpoint = given.OTEL_EXPORTER_OTLP_ENDPOINT;
+  return {
+    ...(connectionString === undefined
+      ? {}
+      : { applicationInsights: { connectionString, ...(identity === undefined ? {} : { identity }) } }),
+    ...(endpoint === undefined ? {} : { otlp: { endpoint, headers: given.OTEL_EXPORTER_OTLP_HEADERS ?? [] } }),
+    console: given.TELEMETRY_CONSOLE === 'on',
+    sampling: given.TELEMETRY_SAMPLING,
   };
 }
 

@@ -32,6 +32,31 @@ export interface YoutubeSettings {
   readonly csvRows: number;
 }
 
+/** Where telemetry goes; nowhere, where nothing is set. */
+export interface TelemetrySettings {
+  readonly applicationInsights?: {
+    readonly connectionString: Secret;
+    /** Telemetry is sent as an Azure identity. */
+    readonly identity?: ApplicationInsightsIdentity;
+  };
+  /** An OTLP/HTTP endpoint, without the signals' paths, and the headers that it asks for. */
+  readonly otlp?: { readonly endpoint: string; readonly headers: readonly OtlpHeader[] };
+  /** Whether it also goes to the log's own stream, as lines of JSON. */
+  readonly console: boolean;
+  /** The share of successful spans that are kept, 0 to 1. */
+  readonly sampling: number;
+}
+
+export interface ApplicationInsightsIdentity {
+  /** Of a user-assigned identity. */
+  readonly clientId?: string;
+}
+
+export interface OtlpHeader {
+  readonly name: string;
+  readonly value: Secret;
+}
+
 /** Everything a run is set by, read once at the edge. Prints and serializes without its secrets. */
 export interface Settings {
   /** Tenant ids as they were listed, still unjudged; `*` is every tenant of the registry. */
@@ -63,5 +88,6 @@ export interface Settings {
   readonly youtube: YoutubeSettings;
   /** Without it there is no YouTube sync. */
   readonly database?: DatabaseSettings;
+  readonly telemetry: TelemetrySettings;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
 }

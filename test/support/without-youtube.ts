@@ -1,7 +1,8 @@
 import type { BatchPlatform } from '../../shared/batch/batch-platform';
+import { noTelemetry } from '../../shared/telemetry/no-telemetry';
 
 /** The part of a platform that a test of the export has no use for. */
-export const withoutYoutube: Pick<BatchPlatform, 'youtube' | 'catalogue' | 'random'> = {
+export const withoutYoutube: Pick<BatchPlatform, 'youtube' | 'catalogue' | 'random' | 'telemetry'> = {
   youtube: async () => {
     throw new Error('There is no YouTube in this test.');
   },
@@ -9,4 +10,5 @@ export const withoutYoutube: Pick<BatchPlatform, 'youtube' | 'catalogue' | 'rand
     throw new Error('There is no catalogue in this test.');
   },
   random: () => 0.5,
+  telemetry: noTelemetry,
 };

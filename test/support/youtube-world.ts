@@ -21,6 +21,7 @@ import { DEFAULT_RETRY_POLICY } from '../../shared/retry/retry';
 import { RetryingCatalogueDatabase } from '../../shared/retry/retrying-catalogue-database';
 import { Secret } from '../../shared/secret';
 import { loadSettings, type Settings } from '../../shared/settings';
+import { noTelemetry } from '../../shared/telemetry/no-telemetry';
 import { QuotaLedger, type QuotaState } from '../../shared/youtube/quota-ledger';
 import { query } from './postgres-databases';
 import type { DatabaseSettings } from './services';
@@ -71,7 +72,7 @@ export class YoutubeWorld {
   private constructor(
     private readonly options: YoutubeWorldOptions,
     readonly youtube: YoutubeApiStandIn,
-    readonly clockOfApi: { read: () => number },
+    clockOfApi: { read: () => number },
   ) {
     const { database, settings, stores, tenants = [[]] } = options;
     this.tenants = tenants.map(() => `t${randomUUID().slice(0, 12)}`);
@@ -165,6 +166,7 @@ export class YoutubeWorld {
     return {
       settings: this.settings,
       log: this.log(),
+      telemetry: noTelemetry,
       clock: this.clock,
       metadata: between.metadata?.(this.metadata) ?? this.metadata,
       dataStore: () => output,

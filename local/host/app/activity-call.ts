@@ -15,6 +15,8 @@ export async function callActivity(
   invoker: Invoker,
   instanceId: string,
   event: TaskScheduledEvent,
+  /** The traceparent of the instance. */
+  traceParent?: string,
 ): Promise<ActivityOutcome> {
   const target = core.find(event.Name);
   if (target === undefined || target.trigger.binding.type !== 'activityTrigger') {
@@ -24,7 +26,9 @@ export async function callActivity(
   const [input] = JSON.parse(event.Input) as [unknown];
   const metadata = { instanceId: { string: instanceId }, data: { json: JSON.stringify(input) } };
   try {
-    const returned = await invoker.invoke(target, { string: activityInput(input) }, metadata);
+    const returned = await invoker.invoke(target, { string: activityInput(input) }, metadata, {
+      below: traceParent,
+    });
     return { ok: true, result: resultJson(returned) };
   } catch (error) {
     return {

@@ -1,5 +1,7 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { HostError } from '../errors';
+import { randomUUID } from 'node:crypto';
+import type { Telemetry } from '../../../shared/ports/telemetry';
+import { newTraceParent } from '../../../shared/telemetry/trace-parent';
+import { HostError, messageOf } from '../errors';
 import type { HostClock } from '../host-clock';
 import type { FunctionsCore } from './functions-core';
 import type { CoreInvocationContext, RegisteredFunction, TypedData } from './worker-types';
@@ -16,7 +18,14 @@ export interface InvokerOptions {
   readonly timeoutMs: number | undefined;
   /** The JSON that durable client bindings receive. */
   readonly durableClient: () => string;
+  /** Is told every call, as the Functions host tells its own telemetry. */
+  readonly telemetry?: Pick<Telemetry, 'request'>;
 }
+
+/** Where a call belongs: below a place of a trace, or within one that is told of by somebody else. Both are W3C traceparents. */
+export type CallTrace = { readonly below: string | undefined } | { readonly within: string | undefined };
+
+const NOWHERE: CallTrace = { below: undefined };
 
 /** Calls the app's functions through the library's invocation model, step by step as the Node worker does. */
 export class Invoker {
@@ -34,9 +43,41 @@ export class Invoker {
     target: RegisteredFunction,
     triggerData: TypedData,
     triggerMetadata: Readonly<Record<string, TypedData>> = {},
+    trace: CallTrace = NOWHERE,
+  ): Promise<TypedData | null | undefined> {
+    if ('within' in trace) {
+      return this.#invoke(target, triggerData, triggerMetadata, newTraceParentIn(trace.within));
+    }
+    const traceParent = newTraceParent(trace.below);
+    const startMs = this.#options.clock.now();
+    const tell = (problem?: string) =>
+      this.#options.telemetry?.request({
+        name: target.metadata.name,
+        traceParent,
+        parent: trace.below,
+        startMs,
+        endMs: this.#options.clock.now(),
+        dimensions: { trigger: target.trigger.binding.type, instance: triggerMetadata.instanceId?.string ?? undefined },
+        problem,
+      });
+    try {
+      const returned = await this.#invoke(target, triggerData, triggerMetadata, traceParent);
+      tell();
+      return returned;
+    } catch (error) {
+      tell(messageOf(error));
+      throw error;
+    }
+  }
+
+  async #invoke(
+    target: RegisteredFunction,
+    triggerData: TypedData,
+    triggerMetadata: Readonly<Record<string, TypedData>>,
+    traceParent: string,
   ): Promise<TypedData | null | undefined> {
     const { core } = this.#options;
-    const context = this.#coreContext(target, triggerData, triggerMetadata);
+    const context = this.#coreContext(target, triggerData, triggerMetadata, traceParent);
     const model = await core.model.getInvocationModel(context);
     const { context: invocationContext, inputs } = await model.getArguments();
     const hookData = {};
@@ -76,6 +117,7 @@ export class Invoker {
     target: RegisteredFunction,
     triggerData: TypedData,
     triggerMetadata: Readonly<Record<string, TypedData>>,
+    traceParent: string,
   ): CoreInvocationContext {
     const invocationId = randomUUID();
     const { core } = this.#options;
@@ -87,7 +129,7 @@ export class Invoker {
         functionId: target.metadata.name,
         inputData: [{ name: target.trigger.bindingName, data: triggerData }, ...this.#inputs(target)],
         triggerMetadata,
-        traceContext: { traceParent: newTraceParent(), traceState: '', attributes: {} },
+        traceContext: { traceParent, traceState: '', attributes: {} },
       },
       state: undefined,
       log: (level, category, message) => core.writeLog(level, category, message, target.metadata.name),
@@ -129,7 +171,7 @@ export class Invoker {
   }
 }
 
-/** A W3C trace context that is not sampled: apps read one from every invocation. */
-function newTraceParent(): string {
-  return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00`;
+/** Apps read a trace context from every call, also where nobody has begun one. */
+function newTraceParentIn(place: string | undefined): string {
+  return place ?? newTraceParent();
 }

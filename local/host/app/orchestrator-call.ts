@@ -27,7 +27,12 @@ export async function callOrchestrator(
     };
   }
   try {
-    const returned = await invoker.invoke(target, { string: triggerJson(execution, wire, turnEvents) });
+    const returned = await invoker.invoke(
+      target,
+      { string: triggerJson(execution, wire, turnEvents) },
+      {},
+      { within: execution.created.trace?.own },
+    );
     const json = returned?.json ?? returned?.string;
     if (json === null || json === undefined) {
       return { failure: `The orchestrator "${name}" returned no state.`, details: '' };

@@ -99,7 +99,7 @@ export class Effects {
         return;
       }
       progress.report({ kind: 'activity-started', ...activity });
-      const outcome = await callActivity(core, invoker, instance.id, event);
+      const outcome = await callActivity(core, invoker, instance.id, event, execution.created.trace?.own);
       if (outcome.ok) {
         warnIfLarge(log, `The result of the activity ${event.Name}`, outcome.result, instance.id);
       } else {
@@ -127,7 +127,16 @@ export class Effects {
       return;
     }
     const { Name: name, InstanceId: instanceId, Version: version, Input: input } = event;
-    this.#hub.start({ name, instanceId, version, input, parent: link }).catch((error: unknown) => {
+    const traceParent = parent.execution.created.trace?.own;
+    const request = {
+      name,
+      instanceId,
+      version,
+      input,
+      parent: link,
+      ...(traceParent !== undefined && { traceParent }),
+    };
+    this.#hub.start(request).catch((error: unknown) => {
       if (error instanceof HostError && error.code !== 'host_state_write_failed') {
         const failure = childFailure(messageOf(error), undefined);
         this.#answer(link, { EventId: -1, Timestamp: this.#now(), TaskScheduledId: link.taskId, ...failure });

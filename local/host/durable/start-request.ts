@@ -10,4 +10,6 @@ export interface StartRequest {
   /** Without it, host.json's `defaultVersion`. */
   readonly version?: string | null;
   readonly parent?: ParentLink;
+  /** The W3C traceparent of who starts it. */
+  readonly traceParent?: string;
 }

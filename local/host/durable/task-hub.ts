@@ -1,3 +1,5 @@
+import type { Telemetry } from '../../../shared/ports/telemetry';
+import { newTraceParent } from '../../../shared/telemetry/trace-parent';
 import { HostError } from '../errors';
 import { isoTime } from '../host-clock';
 import type { Progress } from '../progress';
@@ -16,6 +18,8 @@ import { type Until, Watchers } from './watchers';
 export interface TaskHubOptions extends TurnRunnerOptions {
   readonly store: HistoryStore;
   readonly progress: Progress;
+  /** Is told every instance that has ended. */
+  readonly telemetry?: Pick<Telemetry, 'request'>;
   /** Called once, when the host cannot go on: its history cannot be written, or it has a defect. */
   readonly onFailure: (error: HostError) => void;
 }
@@ -220,6 +224,10 @@ export class TaskHub {
       input: request.input,
       createdAt: this.#now(),
       ...(request.parent && { parent: request.parent }),
+      trace: {
+        own: newTraceParent(request.traceParent),
+        ...(request.traceParent !== undefined && { parent: request.traceParent }),
+      },
     };
   }
 

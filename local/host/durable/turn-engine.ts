@@ -1,3 +1,4 @@
+import type { Telemetry } from '../../../shared/ports/telemetry';
 import { isoTime } from '../host-clock';
 import type { Progress } from '../progress';
 import type { HistoryStore } from '../storage/history-store';
@@ -47,6 +48,7 @@ export interface TurnEngineOptions extends TurnRunnerOptions {
   readonly store: HistoryStore;
   readonly progress: Progress;
   readonly effects: Effects;
+  readonly telemetry?: Pick<Telemetry, 'request'>;
   /** An instance's state has changed, on disk too. */
   readonly onChange: (instance: Instance) => void;
   readonly onFailure: (error: unknown) => void;
@@ -184,10 +186,28 @@ export class TurnEngine {
       instance.callOffTimers();
       instance.forgetHistory();
       this.#options.progress.report({ kind: 'instance-completed', ...describeInstance(instance), status: turn.status });
+      this.#tellEnd(execution, turn);
       if (!this.#isStopped) {
         effects.answerParent(instance);
       }
     }
     onChange(instance);
+  }
+
+  /** One span from the start to the end, by the name that the Durable extension gives it (DurableTask.Core, TraceHelper). */
+  #tellEnd({ created }: Execution, { endedAt, status }: TurnRecord): void {
+    const { name, version, instanceId, createdAt, trace } = created;
+    if (trace === undefined) {
+      return;
+    }
+    this.#options.telemetry?.request({
+      name: version === null ? `orchestration:${name}` : `orchestration:${name}@(${version})`,
+      traceParent: trace.own,
+      parent: trace.parent,
+      startMs: Date.parse(createdAt),
+      endMs: Date.parse(endedAt),
+      dimensions: { trigger: 'orchestrationTrigger', instance: instanceId },
+      problem: status === 'Completed' ? undefined : status,
+    });
   }
 }

@@ -52,7 +52,9 @@ export class DurableHttp {
     const version = url.searchParams.get('version');
     let id: string;
     try {
-      id = await this.#hub.start({ name, input, version, ...(instanceId && { instanceId }) });
+      const { traceparent } = request.headers;
+      const trace = typeof traceparent === 'string' && { traceParent: traceparent };
+      id = await this.#hub.start({ name, input, version, ...(instanceId && { instanceId }), ...trace });
     } catch (error) {
       if (error instanceof HostError && error.code in startFailures) {
         return errorAnswer(startFailures[error.code] ?? 500, error.message);

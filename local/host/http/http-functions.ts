@@ -50,7 +50,7 @@ export class HttpFunctions {
     const http = await httpData(request, url, parameters);
     const name = route.target.metadata.name;
     try {
-      const returned = await this.#invoker.invoke(route.target, { http });
+      const returned = await this.#invoker.invoke(route.target, { http }, {}, { below: traceParentOf(request) });
       return functionAnswer(returned?.http);
     } catch (error) {
       this.#log.error(`The function "${name}" failed: ${messageOf(error)}`, { function: name });
@@ -67,6 +67,11 @@ export class HttpFunctions {
     }
     return undefined;
   }
+}
+
+function traceParentOf({ headers }: IncomingMessage): string | undefined {
+  const { traceparent } = headers;
+  return typeof traceparent === 'string' ? traceparent : undefined;
 }
 
 /** The answer to a request for which there is no function. */

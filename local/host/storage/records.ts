@@ -21,6 +21,8 @@ export interface CreatedRecord {
   /** JSON text. */
   readonly input: string | null;
   readonly parent?: ParentLink;
+  /** The instance's place in a trace, and the place of who started it, as W3C traceparents. */
+  readonly trace?: { readonly own: string; readonly parent?: string };
   readonly createdAt: string;
   /** What the execution before this one had received and not yet used. */
   readonly carriedOver?: readonly MessageEvent[];

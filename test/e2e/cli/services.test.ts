@@ -146,11 +146,18 @@ test('Ctrl-C stops the services and takes their settings away', async () => {
 
 test('with --empty the services have nothing in them, and settings say nothing of tenants and channels', async () => {
   const empty = join(folder, 'empty');
-  const program = new Program('services', ['--empty', '--folder', empty, '--local-settings', join(empty, 'local.json')]);
+  const program = new Program('services', [
+    '--empty',
+    '--folder',
+    empty,
+    '--local-settings',
+    join(empty, 'local.json'),
+  ]);
   try {
     await program.says('Stop with Ctrl-C');
     const written = parse(await readFile(join(empty, 'services.env'), 'utf8'));
-    const ended = await new Program('makoto-batch', ['plan', 'export', '--env-file', join(empty, 'services.env')]).ended;
+    const ended = await new Program('makoto-batch', ['plan', 'export', '--env-file', join(empty, 'services.env')])
+      .ended;
 
     expect(program.stdout).toContain('with nothing in them');
     expect(Object.keys(written)).toEqual(

@@ -13,6 +13,8 @@ const RULES: Readonly<Record<string, RegExp>> = {
   workspace: /^[a-z0-9][a-z0-9-]{2,61}[a-z0-9]$/i,
   applicationInsights: /^[^%&\\?/]{0,259}[^%&\\?/. ]$/,
   actionGroup: /^[^:<>+/&%\\?|]{0,259}[^:<>+/&%\\?|. ]$/,
+  // What the name of the rule itself is added to; a rule's may have 260 characters.
+  alerts: /^[^*<>%{}&:\\?+/#| ][^*<>%{}&:\\?+/#|]{0,229}$/,
   network: /^[a-z0-9][a-z0-9_.-]{0,62}[a-z0-9_]$/i,
   hostStorage: /^[a-z0-9]{3,24}$/,
   dataStorage: /^[a-z0-9]{3,24}$/,

@@ -3,14 +3,14 @@ import { join, posix } from 'node:path';
 import { ROOT } from '../docs/documents';
 import { type BicepFile, declarationsOf } from './declarations';
 
-/** The files of `bicep/` by their paths below it: Bicep and JSON. */
+/** The files of `bicep/` by their paths below it: Bicep, JSON and the queries. */
 export type Project = ReadonlyMap<string, string>;
 
 export function readProject(): Project {
   const folder = join(ROOT, 'bicep');
   const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((path) => path.replaceAll('\\', '/'))
-    .filter((path) => /\.(bicep|json)$/.test(path))
+    .filter((path) => /\.(bicep|json|kql)$/.test(path))
     .sort();
   return new Map(paths.map((path) => [path, readFileSync(join(folder, path), 'utf8')]));
 }

@@ -43,6 +43,7 @@ describe('settings', () => {
         schedule: '0 0 15 * * *',
         tenantConcurrency: 2,
       },
+      telemetry: { console: false, sampling: 1 },
       logLevel: 'info',
     });
     expect(secretsOf(settings).map((secret) => secret.reveal())).toEqual([connectionString]);
@@ -98,6 +99,7 @@ describe('settings', () => {
         schedule: '0 0 15 * * *',
         tenantConcurrency: 2,
       },
+      telemetry: { console: false, sampling: 1 },
       logLevel: 'warn',
     });
     expect(secretsOf(settings).map((secret) => secret.reveal())).toEqual([KEY]);
@@ -305,6 +307,7 @@ describe('the table of settings', () => {
       'COSMOS_KEY',
       'YOUTUBE_API_KEY',
       'DB_PASSWORD',
+      'OTEL_EXPORTER_OTLP_HEADERS',
     ]);
     expect(settingsTable.filter((row) => row.required).map((row) => row.name)).toEqual(['COSMOS_ENDPOINT']);
     expect(settingsTable.every((row) => row.meaning.length > 10)).toBe(true);

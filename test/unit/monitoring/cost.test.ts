@@ -1,0 +1,149 @@
+import type { MetadataStore } from '../../../shared/ports/metadata-store';
+import { ExportWorld, runDay } from '../../support/export-world';
+import { recorded, type StoreCall } from '../../support/store-spies';
+import { readText, section, tableRows } from '../docs/documents';
+import { costs, type Night, type Requests, requestsOf, shardsOf } from './cost-model';
+
+const DATE = '2025-08-11';
+
+interface Size {
+  readonly users: number;
+  readonly rooms: number;
+  readonly messages: number;
+  readonly shardRooms: number;
+  readonly auditShare: number;
+}
+
+/** Runs an export of a day in memory, and counts what it asks of the stores. */
+async function measured({ users, rooms, messages, shardRooms, auditShare }: Size): Promise<Requests> {
+  const world = new ExportWorld({ pageSize: 5000, shardRooms, auditShare });
+  for (let user = 0; user < users; user++) {
+    for (let room = 0; room < rooms; room++) {
+      await world.putRoom(`u${user}`, `r${room}`, `${DATE}T10:00:00Z`);
+      for (let minute = 0; minute < messages; minute++) {
+        const time = `03-${String(minute).padStart(2, '0')}-00.000Z`;
+        const key = `acme/chat/u${user}/r${room}/messages/2025/08/11/${time}-m${minute}.json`;
+        await world.putMessage(key, { message_id: `m${minute}`, role: 'user', content: 'Hello' });
+      }
+    }
+  }
+  const data = recorded(world.data);
+  const analytics = recorded(world.analytics);
+  const metadata = counted(world.metadata);
+  await runDay(world.context(DATE, { data: data.store, analytics: analytics.store, metadata: metadata.store }));
+  const of = (calls: readonly StoreCall[], method: StoreCall['method']) =>
+    calls.filter((call) => call.method === method).length;
+  return {
+    messageReads: of(data.calls, 'read'),
+    roomListings: of(data.calls, 'list'),
+    prefixListings: of(data.calls, 'listPrefixes'),
+    paperReads: of(analytics.calls, 'read'),
+    paperHeads: of(analytics.calls, 'head'),
+    paperWrites: of(analytics.calls, 'write'),
+    paperListings: of(analytics.calls, 'list'),
+    ...metadata.counts,
+  };
+}
+
+function counted(store: MetadataStore) {
+  const counts = { metadataQueries: 0, metadataItems: 0, metadataGets: 0, metadataPuts: 0 };
+  const counting: MetadataStore = {
+    name: store.name,
+    get: (partition, sortKey) => {
+      counts.metadataGets += 1;
+      return store.get(partition, sortKey);
+    },
+    query: async (query, continuation) => {
+      const page = await store.query(query, continuation);
+      counts.metadataQueries += 1;
+      counts.metadataItems += page.items.length;
+      return page;
+    },
+    put: (item, onlyIf) => {
+      counts.metadataPuts += 1;
+      return store.put(item, onlyIf);
+    },
+  };
+  return { store: counting, counts };
+}
+
+function nightOf({ users, rooms, messages, shardRooms, auditShare }: Size): Night {
+  const activeRooms = users * rooms;
+  return {
+    messages: activeRooms * messages,
+    activeRooms,
+    knownRooms: activeRooms,
+    knownUsers: users,
+    shards: shardsOf(activeRooms, shardRooms),
+    auditShare,
+  };
+}
+
+test.each<Size>([
+  { users: 2, rooms: 3, messages: 4, shardRooms: 2000, auditShare: 0 },
+  { users: 3, rooms: 2, messages: 50, shardRooms: 2000, auditShare: 0 },
+  { users: 4, rooms: 6, messages: 4, shardRooms: 12, auditShare: 0 },
+  { users: 4, rooms: 6, messages: 2, shardRooms: 6, auditShare: 0 },
+  { users: 4, rooms: 6, messages: 4, shardRooms: 2000, auditShare: 1 },
+  { users: 7, rooms: 3, messages: 3, shardRooms: 2000, auditShare: 1 },
+])('an export asks for what the model says: %p', async (size) => {
+  const requests = await measured(size);
+
+  expect(requests).toEqual(requestsOf(nightOf(size)));
+});
+
+const page = readText('docs/cost.md');
+
+function variables(...headings: readonly string[]): Record<string, number> {
+  const rows = headings.flatMap((heading) => tableRows(section(page, heading)));
+  return Object.fromEntries(rows.map(([name = '', value = '']) => [name.replaceAll('`', ''), Number(value)]));
+}
+
+const given = variables('## What is measured and assumed', '## Prices');
+const SIZES = [1_000, 100_000, 1_000_000];
+
+/** As the page writes a figure. */
+function shown(value: number): string {
+  const digits = value >= 100 || Number.isInteger(value) ? 0 : value >= 0.1 ? 2 : 3;
+  return value.toFixed(digits).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+}
+
+test('every figure of the page is what the model makes of its variables', () => {
+  const results = SIZES.map((messages) => costs(messages, given));
+  const names = Object.keys(results[0] ?? {});
+
+  const rows = tableRows(section(page, '## What a month costs'));
+
+  expect(rows).toEqual(names.map((name) => [name, ...results.map((each) => shown(each[name] ?? Number.NaN))]));
+});
+
+test('every variable is a number, says where it is from, and is used', () => {
+  const rows = [
+    ...tableRows(section(page, '## What is measured and assumed')),
+    ...tableRows(section(page, '## Prices')),
+  ];
+  const unused = Object.keys(given).filter((name) => {
+    const other = SIZES.map((messages) => costs(messages, { ...given, [name]: (given[name] ?? 0) * 1.5 + 1 }));
+    return JSON.stringify(other) === JSON.stringify(SIZES.map((messages) => costs(messages, given)));
+  });
+
+  expect(rows.length).toBeGreaterThan(20);
+  expect(rows.filter(([, value = '', , source = '']) => !/^\d[\d.]*$/.test(value) || source === '')).toEqual([]);
+  expect(unused).toEqual([]);
+});
+
+test('the page says which counts are measured, as the model has them', () => {
+  const { messageReads, paperReads, paperWrites, paperHeads } = requestsOf({
+    messages: 1,
+    activeRooms: 1,
+    knownRooms: 1,
+    knownUsers: 1,
+    shards: 1,
+    auditShare: 0,
+  });
+
+  expect(messageReads).toBe(1);
+  expect(page).toContain(`${paperReads - 13} + 13 · shards`);
+  expect(page).toContain(`${paperHeads - 11} + 11 · shards`);
+  expect(page).toContain(`${paperWrites - 5} + 5 · shards`);
+});
