@@ -13,7 +13,6 @@ import {
 } from '@opentelemetry/api';
 import { type Logger, SeverityNumber } from '@opentelemetry/api-logs';
 import { toFailure } from '../errors';
-import { isError } from '../logging/is-error';
 import { type LogLevel, type LogRecord, maskedDimensions } from '../logging/log';
 import type { Masker } from '../logging/masking';
 import type { LogDimensions } from '../ports/log';
@@ -24,6 +23,7 @@ import type { Destination } from './destination';
 import type { Outlet } from './outlet';
 import { PlannedIds } from './planned-ids';
 import { createProviders, type Providers, SERVICE_NAME } from './providers';
+import { addressOf, codeOf, figuresOf, markFailed, nameOf, tellFailure } from './span-outcomes';
 import { parseTraceParent } from './trace-parent';
 
 /** How long the end of a command or a host waits for telemetry, in milliseconds. */
@@ -85,7 +85,7 @@ export class OpenTelemetry implements Telemetry {
     const inner = withScope(trace.setSpan(outer, span), scope);
     const told: TelemetrySpan = {
       add: (more) => span.setAttributes(maskedDimensions(this.#masker, more)),
-      failed: (failure, error) => this.#fail(span, scope.dimensions, failure, error),
+      failed: (failure, error) => tellFailure(span, scope.dimensions, failure, error, this.#masker),
     };
     try {
       return await context.with(inner, () => work(told));
@@ -120,15 +120,8 @@ export class OpenTelemetry implements Telemetry {
   }
 
   #tell(tally: CallTally, dimensions: LogRecord['dimensions'], at: Context): void {
-    const { call, calls, failed, failure, startMs, endMs, busyMs, slowestMs } = tally;
-    const attributes = {
-      ...dimensions,
-      ...addressOf(call),
-      calls,
-      failed_calls: failed,
-      busy_ms: Math.round(busyMs),
-      slowest_ms: Math.round(slowestMs),
-    };
+    const { call, failure, startMs, endMs } = tally;
+    const attributes = { ...dimensions, ...addressOf(call), ...figuresOf(tally) };
     const span = this.#start(nameOf(call), SpanKind.CLIENT, attributes, at, startMs);
     if (failure !== undefined) markFailed(span, failure);
     span.end(endMs);
@@ -165,7 +158,9 @@ export class OpenTelemetry implements Telemetry {
     const at = above === undefined ? ROOT_CONTEXT : contextBelow(parent);
     const attributes = maskedDimensions(this.#masker, dimensions);
     const span = this.#ids.at(place, () => this.#start(name, SpanKind.SERVER, attributes, at, startMs));
-    if (problem !== undefined) markFailed(span, this.#masker.maskText(problem));
+    if (problem !== undefined) {
+      span.setStatus({ code: SpanStatusCode.ERROR, message: this.#masker.maskText(problem) });
+    }
     span.end(endMs);
   }
 
@@ -190,46 +185,10 @@ export class OpenTelemetry implements Telemetry {
     const options = { kind, attributes, ...(startTime === undefined ? {} : { startTime }) };
     return this.#tracer.startSpan(this.#masker.maskText(name), options, at);
   }
-
-  #fail(
-    span: Span,
-    dimensions: LogRecord['dimensions'],
-    { code, kind, message }: Parameters<TelemetrySpan['failed']>[0],
-    error: unknown,
-  ): void {
-    markFailed(span, code);
-    span.setAttribute('error_kind', kind);
-    const stack = isError(error) && error.stack !== undefined ? error.stack : `${code}: ${message}`;
-    span.addEvent('exception', {
-      ...dimensions,
-      error_code: code,
-      error_kind: kind,
-      'exception.type': isError(error) ? error.name : code,
-      'exception.message': this.#masker.maskText(message),
-      'exception.stacktrace': this.#masker.maskText(stack),
-    });
-  }
 }
 
 function sumOf(outlets: readonly Outlet[], amount: (outlet: Outlet) => number): number {
   return outlets.reduce((sum, outlet) => sum + amount(outlet), 0);
-}
-
-function markFailed(span: Span, code: string): void {
-  span.setStatus({ code: SpanStatusCode.ERROR, message: code });
-  span.setAttribute('error_code', code);
-}
-
-function nameOf({ system, operation }: OutgoingCall): string {
-  return `${system} ${operation}`;
-}
-
-function addressOf({ system, operation, target }: OutgoingCall): Attributes {
-  return { system, operation, target, 'peer.service': target };
-}
-
-function codeOf(error: unknown): string {
-  return toFailure(error).code;
 }
 
 async function atMost(ms: number, work: Promise<unknown>): Promise<void> {

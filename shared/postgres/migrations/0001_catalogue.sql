@@ -75,7 +75,8 @@ CREATE TABLE public.videos (
   updated_at TIMESTAMPTZ NOT NULL DEFAULT statement_timestamp(),
   PRIMARY KEY (tenant_id, id),
   FOREIGN KEY (tenant_id, channel_id) REFERENCES public.channels (tenant_id, id)
-);
+-- Nearly every row gets new counts every day: with room for its next version in its page, that costs a quarter of the log, and no index entry.
+) WITH (fillfactor = 45);
 
 -- No index holds a count or an instant of the batch, so that the day's new counts do not touch the indexes.
 CREATE INDEX videos_of_channel_by_date ON public.videos (tenant_id, channel_id, published_at DESC);

@@ -67,7 +67,7 @@ test('a run syncs every tenant: exit code 0, and the report says what it came to
     rowsWritten: expect.any(Number),
     removed: 0,
   };
-  const csv = (tenant: string) => expect.stringMatching(new RegExp(`^${tenant}/youtube/csv/[-T\\d]+/$`));
+  const csv = (tenant: string) => expect.stringMatching(new RegExp(`^${tenant}/youtube/csv/[-T.\\d]+/$`));
   expect(ended.code).toBe(0);
   expect(report).toEqual({
     status: 'completed',

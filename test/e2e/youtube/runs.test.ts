@@ -98,7 +98,7 @@ test('fired by hand, the timer starts the run of the day; it completes, and the 
         removed: 0,
         rowsWritten: expect.any(Number),
         quotaUnits: 5,
-        csv: expect.stringMatching(/^acme\/youtube\/csv\/\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\/$/),
+        csv: expect.stringMatching(/^acme\/youtube\/csv\/\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}\/$/),
       },
     ],
   });

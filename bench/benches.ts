@@ -1,0 +1,22 @@
+import type { Bench } from './harness/bench';
+import { sync } from './sync/sync';
+import { upsert } from './upsert/upsert';
+
+/** Every bench there is, in the order in which all of them are run. */
+export const BENCHES: readonly Bench[] = [sync, upsert];
+
+/** @throws UnknownBenchError */
+export function benchNamed(name: string): Bench {
+  const found = BENCHES.find((bench) => bench.name === name);
+  if (found === undefined) throw new UnknownBenchError(name);
+  return found;
+}
+
+export class UnknownBenchError extends Error {
+  constructor(name: string) {
+    super(
+      `There is no bench ${JSON.stringify(name)}: expected one of ${BENCHES.map((bench) => bench.name).join(', ')}.`,
+    );
+    this.name = 'UnknownBenchError';
+  }
+}
