@@ -73,6 +73,8 @@ var runtimeSettings = {
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
   WEBSITE_CLOUD_ROLENAME: 'makoto-daily-batch'
   OTEL_SERVICE_NAME: 'makoto-daily-batch'
+  OTEL_TRACES_SAMPLER: 'microsoft.fixed_percentage'
+  OTEL_TRACES_SAMPLER_ARG: '1'
 }
 
 // They stand in for host.json, which is the same for both backends. The extension reads them, but the scale controller reads host.json itself
