@@ -7,8 +7,8 @@ Written by the benches themselves: each replaces its own section when it is run 
 
 \`\`\`sh
 npm run bench
-npm run bench -- upsert
-npm run bench -- upsert --json
+npm run bench -- sync
+npm run bench -- sync --json
 npm run bench -- --write
 \`\`\`
 

@@ -24,6 +24,13 @@ const RUN_ELSEWHERE: Readonly<Record<string, readonly [file: string, text: strin
   'npm run dev': ['test/e2e/cli/dev.test.ts', "new Program('dev'"],
   'npm run services': ['test/e2e/cli/services.test.ts', "new Program('services'"],
   'npm run services -- --empty': ['test/e2e/cli/services.test.ts', "'--empty'"],
+  'npm run bench': ['test/e2e/bench/bench.test.ts', "bench(['--quick', '--json'])"],
+  'npm run bench -- sync': ['test/e2e/bench/bench.test.ts', "bench(['sync', '--quick'])"],
+  'npm run bench -- sync --json': ['test/e2e/bench/bench.test.ts', "bench(['sync', '--quick', '--json'])"],
+  // They measure for minutes, and write the page.
+  'npm run bench -- --write': ['test/unit/bench/report.test.ts', 'documentWith('],
+  'npm run bench -- sync --write': ['test/unit/bench/report.test.ts', 'documentWith('],
+  'npm run bench -- upsert --write': ['test/unit/bench/report.test.ts', 'documentWith('],
   // It writes the histories that this test replays.
   'npm run record-histories': ['test/e2e/replay/replay.test.ts', 'recorded'],
 };

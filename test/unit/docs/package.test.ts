@@ -60,7 +60,7 @@ function entryPoints(paths: readonly string[]): string[] {
 
 test('main matches every file that registers a function, and none outside of functions/', () => {
   const registers = sourcesIn('functions').filter((path) => /\bapp\.\w+\(/.test(readText(path)));
-  const everything = sourcesIn('functions', 'shared', 'local', 'test').map(compiled);
+  const everything = sourcesIn('functions', 'shared', 'local', 'bench', 'test').map(compiled);
 
   const matched = entryPoints(everything);
 
@@ -103,7 +103,7 @@ function filesBelow(folder: string): string[] {
 
 /** What lies in the folder when the app is published: the project's files, what is built from them, and what is written locally. */
 function everythingThere(): string[] {
-  const built = sourcesIn('functions', 'shared', 'local')
+  const built = sourcesIn('functions', 'shared', 'local', 'bench')
     .filter((path) => !path.endsWith('.d.ts'))
     .flatMap((path) => [compiled(path), `${compiled(path)}.map`]);
   const local = ['local.settings.json', '.makoto/services.env', '.git/config', 'coverage/index.html'];
