@@ -9,6 +9,33 @@ export interface CatalogueFiles {
 
 export type CatalogueDataset = keyof CatalogueFiles;
 
+/** The columns of every dataset's files, in the order of the header. */
+export const CATALOGUE_COLUMNS: Readonly<Record<CatalogueDataset, readonly string[]>> = {
+  channels: ['id', 'title'],
+  channel_details: ['channel_id', 'handle', 'description', 'subscriber_count', 'icon_url'],
+  videos: [
+    'id',
+    'title',
+    'description',
+    'url',
+    'thumbnail_url',
+    'duration',
+    'published_at',
+    'channel_id',
+    'video_type',
+  ],
+  stream_details: ['video_id', 'started_at'],
+  video_statistics: ['video_id', 'view_count', 'like_count', 'comment_count'],
+};
+
+export const CATALOGUE_DATASETS = [
+  'channels',
+  'channel_details',
+  'videos',
+  'stream_details',
+  'video_statistics',
+] as const satisfies readonly CatalogueDataset[];
+
 /** One sync of one tenant, as files; loading it is one transaction. */
 export interface CatalogueLoad {
   readonly tenant: string;

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { PoolClient } from 'pg';
-import type { CatalogueLoad, LoadFigures } from '../ports/catalogue-database';
-import { copyFile, DATASETS } from './copy-file';
+import { CATALOGUE_DATASETS, type CatalogueLoad, type LoadFigures } from '../ports/catalogue-database';
+import { copyFile } from './copy-file';
 import { sql } from './sql-files';
 
 interface Step {
@@ -38,7 +38,7 @@ export async function loadCatalogue(
 ): Promise<LoadFigures> {
   await client.query(sql('lock-tenant'), [load.tenant]);
   await client.query(sql('load/incoming'));
-  for (const dataset of DATASETS) {
+  for (const dataset of CATALOGUE_DATASETS) {
     for (const path of load.files[dataset]) {
       begins(`Copying ${basename(path)}`);
       await copyFile(client, dataset, path);

@@ -1,36 +1,12 @@
 import type { CatalogueDataset } from '../ports/catalogue-database';
+
 import { type Channel, kindOf, type Video } from './catalogue';
 import { clockText } from './duration';
 
+export { CATALOGUE_COLUMNS as CSV_COLUMNS, CATALOGUE_DATASETS } from '../ports/catalogue-database';
+
 export type CsvValue = string | number | null;
 export type CsvRow = readonly CsvValue[];
-
-/** The datasets of a sync with their columns, in the order of the header. */
-export const CSV_COLUMNS: Readonly<Record<CatalogueDataset, readonly string[]>> = {
-  channels: ['id', 'title'],
-  channel_details: ['channel_id', 'handle', 'description', 'subscriber_count', 'icon_url'],
-  videos: [
-    'id',
-    'title',
-    'description',
-    'url',
-    'thumbnail_url',
-    'duration',
-    'published_at',
-    'channel_id',
-    'video_type',
-  ],
-  stream_details: ['video_id', 'started_at'],
-  video_statistics: ['video_id', 'view_count', 'like_count', 'comment_count'],
-};
-
-export const CATALOGUE_DATASETS = [
-  'channels',
-  'channel_details',
-  'videos',
-  'stream_details',
-  'video_statistics',
-] as const satisfies readonly CatalogueDataset[];
 
 /** A value for every dataset. */
 export function byDataset<Value>(make: (dataset: CatalogueDataset) => Value): Record<CatalogueDataset, Value> {
