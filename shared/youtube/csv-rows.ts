@@ -1,5 +1,4 @@
 import type { CatalogueDataset } from '../ports/catalogue-database';
-
 import { type Channel, kindOf, type Video } from './catalogue';
 import { clockText } from './duration';
 
