@@ -51,7 +51,7 @@ export function createPlatform(settings: Settings, options: PlatformOptions = {}
   const log = createLog({ level: settings.logLevel, masker, now: () => clock.now(), write: writeEverywhere });
   const retry = retryOptions(clock, log);
 
-  const { storage, cosmos } = settings;
+  const { storage, storageReader: reader, cosmos } = settings;
   // One credential for both services, so that both use its cache of tokens; none where neither asks for it.
   let credential: DefaultAzureCredential | undefined;
   const identity = () => {
@@ -60,8 +60,8 @@ export function createPlatform(settings: Settings, options: PlatformOptions = {}
   };
   const account = createBlobServiceAccess(
     'accountUrl' in storage
-      ? { accountUrl: storage.accountUrl, credential: identity() }
-      : { connectionString: storage.connectionString.reveal() },
+      ? { accountUrl: storage.accountUrl, credential: identity(), reader }
+      : { connectionString: storage.connectionString.reveal(), reader },
   );
   const { endpoint, key, databaseName: database, containerName: container } = cosmos;
   const items = createCosmosMetadataStore(

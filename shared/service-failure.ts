@@ -21,6 +21,9 @@ const CONNECTION_CODES = new Set([
   // @azure/core-rest-pipeline: a request that could not be sent, an answer that ended before it was whole.
   'REQUEST_SEND_ERROR',
   'PARSE_ERROR',
+  // undici: a connection that ended, a proxy that does not let through.
+  'UND_ERR_SOCKET',
+  'UND_ERR_ABORTED',
 ]);
 
 const CERTIFICATE_CODES = new Set([

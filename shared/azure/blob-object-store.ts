@@ -7,6 +7,7 @@ import type {
   ObjectPage,
   ObjectStore,
   PrefixPage,
+  ReadOptions,
   StoredObject,
   WriteOptions,
 } from '../ports/object-store';
@@ -66,10 +67,7 @@ export class BlobObjectStore implements ObjectStore {
     });
   }
 
-  async read(
-    key: string,
-    options: { readonly ifMatch?: string; readonly range?: { readonly offset: number; readonly length: number } } = {},
-  ): Promise<StoredObject> {
+  async read(key: string, options: ReadOptions = {}): Promise<StoredObject> {
     checkKey(key);
     const { range } = options;
     if (range !== undefined) checkRange(key, range);

@@ -1,9 +1,19 @@
 import type { TokenCredential } from '@azure/identity';
-import { BlobServiceClient, type StoragePipelineOptions } from '@azure/storage-blob';
+import {
+  AnonymousCredential,
+  BlobServiceClient,
+  type StoragePipelineOptions,
+  StorageSharedKeyCredential,
+} from '@azure/storage-blob';
 import { StorageError } from '../errors';
 import { isError } from '../logging/is-error';
 import type { ObjectStore } from '../ports/object-store';
 import { BlobObjectStore } from './blob-object-store';
+import { containerSignatures } from './fast/container-signature';
+import { FastBlobStore } from './fast/fast-blob-store';
+import { HttpPool } from './fast/http-pool';
+import { identityTokens } from './fast/identity-token';
+import { fixedGrant, type ReadGrants } from './fast/read-grant';
 import { DEFAULT_TRY_TIMEOUT_MS } from './try-timeout';
 
 /** Where a storage account is and how to get in: with its key or a shared access signature, or with an identity. */
@@ -11,11 +21,18 @@ export type BlobAccount =
   | { readonly connectionString: string }
   | { readonly accountUrl: string; readonly credential: TokenCredential };
 
+/** What lists and reads: our own requests through pooled connections, or the SDK. */
+export type BlobReader = 'fast' | 'sdk';
+
 export interface BlobServiceOptions {
+  /** `fast` if not given. */
+  readonly reader?: BlobReader | undefined;
   /** What one call may take without a byte moving, in milliseconds; 30 s if not given. */
   readonly tryTimeoutMs?: number | undefined;
   /** Objects in a page of a listing, 5,000 at most, which is the default. */
   readonly listPageSize?: number | undefined;
+  /** Epoch ms, for signatures and tokens; this machine's clock if not given. */
+  readonly now?: (() => number) | undefined;
   /** A certificate authority (PEM) to trust instead of the public ones, for an account behind a private one. */
   readonly certificateAuthority?: string | undefined;
 }
@@ -41,13 +58,45 @@ export function createBlobServiceAccess(settings: BlobServiceSettings): BlobServ
   const client = 'connectionString' in settings ? clientOfConnectionString(settings) : clientOfIdentity(settings);
   const tryTimeoutMs = settings.tryTimeoutMs ?? DEFAULT_TRY_TIMEOUT_MS;
   const listPageSize = Math.min(settings.listPageSize ?? MAX_PAGE_SIZE, MAX_PAGE_SIZE);
+  const viaSdk = (name: string) => {
+    const container = client.getContainerClient(name);
+    return new BlobObjectStore(container, { name: withoutQuery(container.url), tryTimeoutMs, listPageSize });
+  };
+  if (settings.reader === 'sdk') return { name: withoutQuery(client.url), container: viaSdk };
+
+  const { origin } = new URL(client.url);
+  const pool = new HttpPool({
+    origin,
+    idleTimeoutMs: tryTimeoutMs,
+    certificateAuthority: settings.certificateAuthority,
+  });
+  const grantsFor = grantsOf(client, settings.now ?? Date.now);
   return {
     name: withoutQuery(client.url),
-    container: (name) => {
-      const container = client.getContainerClient(name);
-      return new BlobObjectStore(container, { name: withoutQuery(container.url), tryTimeoutMs, listPageSize });
-    },
+    container: (name) =>
+      new FastBlobStore({
+        url: new URL(client.getContainerClient(name).url),
+        pool,
+        grants: grantsFor(name),
+        tryTimeoutMs,
+        listPageSize,
+        sdk: viaSdk(name),
+      }),
   };
+}
+
+/** What lets in who asks for a container: made from what lets the SDK in. */
+function grantsOf({ url, credential }: BlobServiceClient, now: () => number): (container: string) => ReadGrants {
+  if (credential instanceof StorageSharedKeyCredential) {
+    const httpsOnly = url.startsWith('https:');
+    return (container) => containerSignatures(credential, container, { httpsOnly, now });
+  }
+  if (credential instanceof AnonymousCredential) {
+    const given = fixedGrant(new URL(url).search.slice(1));
+    return () => given;
+  }
+  const tokens = identityTokens(credential, now);
+  return () => tokens;
 }
 
 /** One container of an account: see {@link createBlobServiceAccess}, which is the way to several. */

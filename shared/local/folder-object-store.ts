@@ -9,6 +9,7 @@ import type {
   ObjectPage,
   ObjectStore,
   PrefixPage,
+  ReadOptions,
   StoredObject,
   WriteOptions,
 } from '../ports/object-store';
@@ -77,10 +78,7 @@ class FolderObjectStore implements ObjectStore {
     });
   }
 
-  async read(
-    key: string,
-    options: { readonly ifMatch?: string; readonly range?: { readonly offset: number; readonly length: number } } = {},
-  ): Promise<StoredObject> {
+  async read(key: string, options: ReadOptions = {}): Promise<StoredObject> {
     checkKey(key);
     const { ifMatch, range } = options;
     if (range !== undefined) checkRange(key, range);

@@ -7,6 +7,7 @@ import type {
   ObjectPage,
   ObjectStore,
   PrefixPage,
+  ReadOptions,
   StoredObject,
   WriteOptions,
 } from '../ports/object-store';
@@ -49,10 +50,7 @@ export class MemoryObjectStore implements ObjectStore {
     return { prefixes: items, ...next };
   }
 
-  async read(
-    key: string,
-    options: { readonly ifMatch?: string; readonly range?: { readonly offset: number; readonly length: number } } = {},
-  ): Promise<StoredObject> {
+  async read(key: string, options: ReadOptions = {}): Promise<StoredObject> {
     checkKey(key);
     const { ifMatch, range } = options;
     if (range !== undefined) checkRange(key, range);

@@ -33,6 +33,22 @@ export interface WriteOptions {
   readonly onlyIf?: 'absent' | { readonly etag: string };
 }
 
+export interface ReadOptions {
+  readonly ifMatch?: string;
+  /** `length` bytes from `offset`. */
+  readonly range?: { readonly offset: number; readonly length: number };
+  /** Is told of the tries behind the call by stores that make several; others pass over it. */
+  readonly watch?: ReadWatch;
+}
+
+/** How the tries of reads go, for whoever reads so much that it matters how much at a time. Instants are in ms of one clock. */
+export interface ReadWatch {
+  /** A try was answered, be it that the object is not there. */
+  answered(begunMs: number, endedMs: number): void;
+  /** A try failed as they do where more is asked than can be served: it was refused, not answered in time, or failed at the service. */
+  overloaded(begunMs: number, endedMs: number): void;
+}
+
 /**
  * A container of objects (a blob container, a bucket, a folder), at the level of single requests: every method is one
  * call that can be retried by itself. Keys are `/`-separated, without a leading slash.
@@ -53,10 +69,7 @@ export interface ObjectStore {
    * The object, or the `range` of it (`length` bytes from `offset`; past the end it is cut short).
    * @throws StorageError `object_not_found`; `precondition_failed` where `ifMatch` is given and the object has another etag
    */
-  read(
-    key: string,
-    options?: { readonly ifMatch?: string; readonly range?: { readonly offset: number; readonly length: number } },
-  ): Promise<StoredObject>;
+  read(key: string, options?: ReadOptions): Promise<StoredObject>;
 
   /** The object's entry, or undefined where there is none. */
   head(key: string): Promise<ObjectEntry | undefined>;

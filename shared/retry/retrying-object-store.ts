@@ -5,6 +5,8 @@ import type {
   ObjectPage,
   ObjectStore,
   PrefixPage,
+  ReadOptions,
+  ReadWatch,
   StoredObject,
   WriteOptions,
 } from '../ports/object-store';
@@ -50,11 +52,10 @@ export class RetryingObjectStore implements ObjectStore {
     return this.#retry('listPrefixes', prefix, () => this.#store.listPrefixes(prefix, continuation));
   }
 
-  async read(
-    key: string,
-    options?: { readonly ifMatch?: string; readonly range?: { readonly offset: number; readonly length: number } },
-  ): Promise<StoredObject> {
-    return this.#retry('read', key, () => this.#store.read(key, options));
+  async read(key: string, options?: ReadOptions): Promise<StoredObject> {
+    const read = () => this.#store.read(key, options);
+    const watch = options?.watch;
+    return this.#retry('read', key, watch === undefined ? read : () => this.#watched(read, watch));
   }
 
   async head(key: string): Promise<ObjectEntry | undefined> {
@@ -77,6 +78,20 @@ export class RetryingObjectStore implements ObjectStore {
     await this.#retry('delete', key, () => this.#store.delete(key));
   }
 
+  async #watched<T>(attempt: () => Promise<T>, watch: ReadWatch): Promise<T> {
+    const { clock } = this.#options;
+    const begun = clock.now();
+    try {
+      const result = await attempt();
+      watch.answered(begun, clock.now());
+      return result;
+    } catch (error) {
+      if (error instanceof StorageError && OVERLOAD.has(error.code)) watch.overloaded(begun, clock.now());
+      else watch.answered(begun, clock.now());
+      throw error;
+    }
+  }
+
   async #retry<T>(operation: string, target: string, call: () => Promise<T>): Promise<T> {
     const { onRetry, ...options } = this.#options;
     return retrying(call, {
@@ -85,6 +100,9 @@ export class RetryingObjectStore implements ObjectStore {
     });
   }
 }
+
+/** A connection that is lost says nothing about how much there was to do. */
+const OVERLOAD = new Set<string>(['storage_throttled', 'storage_unavailable', 'storage_timeout']);
 
 function isBrokenCondition(error: unknown): boolean {
   return error instanceof StorageError && error.code === 'precondition_failed';

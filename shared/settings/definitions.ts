@@ -81,6 +81,11 @@ export const fields = {
   AZURE_STORAGE_ACCOUNT_URL: optional(address(['https'], 'https://account.blob.core.windows.net'), {
     meaning: 'the storage account, with `DefaultAzureCredential`; either this or AZURE_STORAGE_CONNECTION_STRING',
   }),
+  STORAGE_READER: defaulted(
+    choice('fast', 'sdk'),
+    'fast',
+    'what lists and reads blobs: `fast`, or `sdk` where something between here and the service does not agree with it',
+  ),
   DATA_CONTAINER: defaulted(
     containerTemplate,
     'makoto-messages',

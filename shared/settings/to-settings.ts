@@ -22,6 +22,7 @@ export function toSettings(given: SettingValues): Settings {
     shardRooms: given.EXPORT_SHARD_ROOMS,
     parquet: { encoder: given.PARQUET_ENCODER, compression: given.PARQUET_COMPRESSION },
     storage: toStorage(given.AZURE_STORAGE_CONNECTION_STRING, given.AZURE_STORAGE_ACCOUNT_URL),
+    storageReader: given.STORAGE_READER,
     dataContainer: given.DATA_CONTAINER,
     analyticsContainer: given.ANALYTICS_CONTAINER ?? given.DATA_CONTAINER,
     cosmos: {

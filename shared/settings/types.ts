@@ -74,6 +74,7 @@ export interface Settings {
   readonly shardRooms: number;
   readonly parquet: { readonly encoder: EncoderName; readonly compression: Compression };
   readonly storage: StorageSettings;
+  readonly storageReader: 'fast' | 'sdk';
   /** May hold `{tenant}`: see containerFor. */
   readonly dataContainer: string;
   readonly analyticsContainer: string;

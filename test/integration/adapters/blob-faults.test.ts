@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { createBlobServiceAccess } from '../../../shared/azure/blob-service';
+import { type BlobReader, createBlobServiceAccess } from '../../../shared/azure/blob-service';
 import type { StorageErrorCode } from '../../../shared/errors';
 import type { ObjectStore } from '../../../shared/ports/object-store';
 import { DEFAULT_RETRY_POLICY } from '../../../shared/retry/retry';
@@ -27,7 +27,7 @@ const TRANSIENT: readonly (readonly [string, Fault, StorageErrorCode])[] = [
   ['a connection that ends before the answer', { kind: 'drop-after' }, 'storage_connection_lost'],
 ];
 
-describe('Azure Blob Storage behind faults', () => {
+describe.each<BlobReader>(['fast', 'sdk'])('Azure Blob Storage behind faults, read by %s', (reader) => {
   let proxy: FaultProxy;
   let clock: SteppingClock;
   let retries: StoreRetry[];
@@ -47,11 +47,13 @@ describe('Azure Blob Storage behind faults', () => {
     const { AZURE_STORAGE_CONNECTION_STRING: connectionString } = sharedServices();
     const throughProxy = connectionString.replace(sharedBlobOrigin(), proxy.origin);
     const container = await newBlobContainer('faults');
-    direct = createBlobServiceAccess({ connectionString }).container(container);
-    single = createBlobServiceAccess({ connectionString: throughProxy, listPageSize: 3 }).container(container);
-    hasty = createBlobServiceAccess({ connectionString: throughProxy, tryTimeoutMs: TRY_TIMEOUT_MS }).container(
-      container,
-    );
+    direct = createBlobServiceAccess({ connectionString, reader }).container(container);
+    single = createBlobServiceAccess({ connectionString: throughProxy, listPageSize: 3, reader }).container(container);
+    hasty = createBlobServiceAccess({
+      connectionString: throughProxy,
+      tryTimeoutMs: TRY_TIMEOUT_MS,
+      reader,
+    }).container(container);
     clock = new SteppingClock();
     retries = [];
     store = retrying(single);
@@ -251,7 +253,7 @@ describe('Azure Blob Storage behind faults', () => {
       'http://127.0.0.1:1',
     );
 
-    const gone = createBlobServiceAccess({ connectionString }).container('anything');
+    const gone = createBlobServiceAccess({ connectionString, reader }).container('anything');
 
     await expectFailure(gone.read('x'), 'storage_connection_lost', 'transient');
   });

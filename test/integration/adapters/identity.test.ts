@@ -14,7 +14,7 @@ import {
 } from '@azure/identity';
 import { createHttpsServer } from '@vercel/cosmosdb-server';
 import { type Azurite, startAzurite } from '../../../local/services/azurite';
-import { type BlobServiceAccess, createBlobServiceAccess } from '../../../shared/azure/blob-service';
+import { type BlobReader, type BlobServiceAccess, createBlobServiceAccess } from '../../../shared/azure/blob-service';
 import { type CosmosMetadataStore, createCosmosMetadataStore } from '../../../shared/azure/cosmos-metadata-store';
 import {
   describeMetadataStore,
@@ -54,7 +54,7 @@ const outage: TokenCredential = {
   },
 };
 
-describe('a storage account by identity', () => {
+describe.each<BlobReader>(['fast', 'sdk'])('a storage account by identity, read by %s', (reader) => {
   const identity = new TestIdentity('https://storage.azure.com');
   let folder: string;
   let azurite: Azurite;
@@ -63,6 +63,7 @@ describe('a storage account by identity', () => {
     createBlobServiceAccess({
       accountUrl: azurite.blobUrl,
       credential,
+      reader,
       listPageSize: PAGE_SIZE,
       certificateAuthority: certificate.cert,
     });
@@ -113,7 +114,9 @@ describe('a storage account by identity', () => {
   });
 
   test('an account whose certificate is not trusted is a configuration', async () => {
-    const store = createBlobServiceAccess({ accountUrl: azurite.blobUrl, credential: identity }).container('anything');
+    const store = createBlobServiceAccess({ accountUrl: azurite.blobUrl, credential: identity, reader }).container(
+      'anything',
+    );
 
     await expectFailure(store.read('x'), 'storage_connection_lost', 'configuration');
   });

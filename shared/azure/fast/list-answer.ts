@@ -1,0 +1,115 @@
+import type { ObjectEntry } from '../../ports/object-store';
+import { type ElementHandler, readElements, XmlError } from './xml-elements';
+
+/** What an answer of List Blobs says. */
+export interface ListAnswer {
+  readonly entries: readonly ObjectEntry[];
+  readonly prefixes: readonly string[];
+  /** Empty on the last page. */
+  readonly nextMarker: string;
+}
+
+/** An element that something is taken from, or that holds such ones. */
+interface Place {
+  readonly below?: Readonly<Record<string, Place>>;
+  readonly take?: 'key' | 'etag' | 'size' | 'blob' | 'prefix' | 'marker';
+}
+
+/** Where in the answer what stands (learn.microsoft.com, "List Blobs"). Other elements of the same names are something else. */
+const DOCUMENT: Place = {
+  below: {
+    EnumerationResults: {
+      below: {
+        Blobs: {
+          below: {
+            Blob: {
+              take: 'blob',
+              below: {
+                Name: { take: 'key' },
+                Properties: { below: { Etag: { take: 'etag' }, 'Content-Length': { take: 'size' } } },
+              },
+            },
+            BlobPrefix: { below: { Name: { take: 'prefix' } } },
+          },
+        },
+        NextMarker: { take: 'marker' },
+      },
+    },
+  },
+};
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * Reads an answer of List Blobs.
+ *
+ * @throws Error where it is no whole listing, or not one of Blob Storage
+ */
+export function readListAnswer(body: Uint8Array): ListAnswer {
+  const listing = new Listing();
+  readElements(utf8.decode(body), listing);
+  return listing.finish();
+}
+
+class Listing implements ElementHandler {
+  readonly #entries: ObjectEntry[] = [];
+  readonly #prefixes: string[] = [];
+  /** The places of the elements that are open; undefined for those that nothing is taken from. */
+  readonly #open: (Place | undefined)[] = [DOCUMENT];
+  #key: string | undefined;
+  #etag: string | undefined;
+  #size: number | undefined;
+  #marker: string | undefined;
+
+  opened(name: string): void {
+    this.#open.push(this.#open[this.#open.length - 1]?.below?.[name]);
+  }
+
+  closed(_: string, text: () => string, attributes: string): void {
+    switch (this.#open.pop()?.take) {
+      case 'key':
+        this.#key = nameOf(text(), attributes);
+        break;
+      case 'etag':
+        this.#etag = text();
+        break;
+      case 'size':
+        this.#size = Number(text());
+        break;
+      case 'blob':
+        this.#add();
+        break;
+      case 'prefix':
+        this.#prefixes.push(ofItsOwn(nameOf(text(), attributes)));
+        break;
+      case 'marker':
+        this.#marker = text();
+    }
+  }
+
+  finish(): ListAnswer {
+    if (this.#marker === undefined) throw new XmlError('the answer is no listing: it has no NextMarker');
+    return { entries: this.#entries, prefixes: this.#prefixes, nextMarker: this.#marker };
+  }
+
+  #add(): void {
+    const [key, etag, size] = [this.#key, this.#etag, this.#size];
+    if (key === undefined || etag === undefined || size === undefined || !Number.isSafeInteger(size)) {
+      throw new XmlError('a blob of the listing has no name, ETag or length');
+    }
+    this.#entries.push({ key: ofItsOwn(key), etag: ofItsOwn(etag.replace(/^"|"$/g, '')), size });
+    this.#key = undefined;
+    this.#etag = undefined;
+    this.#size = undefined;
+  }
+}
+
+/** Names that XML cannot hold come percent-encoded, and say so (from version 2021-02-12 on). */
+function nameOf(text: string, attributes: string): string {
+  return /\bEncoded\s*=\s*["']true["']/.test(attributes) ? decodeURIComponent(text) : text;
+}
+
+/** A copy of a part of the document, which else would keep the whole document in memory for as long as the part is there. */
+function ofItsOwn(part: string): string {
+  return Buffer.from(part).toString();
+}
