@@ -14,7 +14,7 @@ type batchSettingValues = {
   EXPORT_SCHEDULE: string?
   @description('Tenants exported at a time.')
   EXPORT_TENANT_CONCURRENCY: string?
-  @description('Messages being downloaded at a time, in one shard.')
+  @description('Messages being downloaded at a time, in one shard, at most.')
   EXPORT_READ_CONCURRENCY: string?
   @description('The active rooms that one shard aims at.')
   EXPORT_SHARD_ROOMS: string?
@@ -22,6 +22,8 @@ type batchSettingValues = {
   PARQUET_ENCODER: ('arrow' | 'parquetjs-lite')?
   @description('SNAPPY is for Synapse serverless and for parquetjs-lite.')
   PARQUET_COMPRESSION: ('ZSTD' | 'SNAPPY')?
+  @description('What lists and reads blobs: sdk where something between here and the service does not agree with fast.')
+  STORAGE_READER: ('fast' | 'sdk')?
   @description('The container of the messages. It may hold {tenant}; then dataStorage.containers lists them.')
   DATA_CONTAINER: string?
   @description('The container of the Parquet files. Without it, that of the messages.')
@@ -61,10 +63,11 @@ var batchSettingDefaults = {
   PLAN_AUDIT_SHARE: '0.142857'
   EXPORT_SCHEDULE: '0 0 17 * * *'
   EXPORT_TENANT_CONCURRENCY: '4'
-  EXPORT_READ_CONCURRENCY: '32'
+  EXPORT_READ_CONCURRENCY: '128'
   EXPORT_SHARD_ROOMS: '2000'
   PARQUET_ENCODER: 'arrow'
   PARQUET_COMPRESSION: 'ZSTD'
+  STORAGE_READER: 'fast'
   DATA_CONTAINER: 'makoto-messages'
   ANALYTICS_CONTAINER: ''
   YOUTUBE_SCHEDULE: '0 0 15 * * *'

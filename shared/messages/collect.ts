@@ -1,12 +1,20 @@
+import { AdaptiveConcurrency } from '../adaptive-concurrency';
 import { InputChangedError, StorageError } from '../errors';
 import { orderedMap } from '../ordered-map';
+import { pacedMap } from '../paced-map';
+import type { ReadWatch } from '../ports/object-store';
 import { judgeMessage, judgeUnread, MAX_MESSAGE_BYTES, type Verdict } from './contract';
 import type { PlannedRoom } from './day-plan';
 import type { ExportContext } from './export-context';
 import { type Candidate, listRoomDay, type RoomDay } from './room-day';
 
 /** Rooms that are listed ahead of the one being read: their names are in memory. */
-const LISTS_AHEAD = 8;
+const LISTS_AHEAD = 16;
+/** However busy the service is, so many are read at a time: fewer would not help it. */
+const LEAST_READS = 2;
+/** What messages that are read ahead of the one being taken may take in memory, in bytes, and what one takes beside its body. */
+const READ_AHEAD_BYTES = 24 * 1024 * 1024;
+const MESSAGE_BYTES = 3 * 1024;
 
 /** An object of the day, read and judged. */
 export interface Collected {
@@ -15,17 +23,22 @@ export interface Collected {
   readonly verdict: Verdict;
 }
 
-/** Lists the day of every room, in the order given. */
+/**
+ * Lists the day of every room, in the order given.
+ *
+ * @param empty takes the folders that hold nothing; those that are in it already are not listed
+ */
 export function listRooms(
   context: ExportContext,
   rooms: readonly PlannedRoom[],
+  empty: Set<string> = new Set(),
 ): AsyncGenerator<RoomDay, void, undefined> {
-  return orderedMap(rooms, LISTS_AHEAD, (room) => listRoomDay(context.data, context.tenant, room, context.day));
+  return orderedMap(rooms, LISTS_AHEAD, (room) => listRoomDay(context.data, context.tenant, room, context.day, empty));
 }
 
 /**
- * Reads and judges the objects of every room's day, in key order, with `readConcurrency` GETs in flight. At most so many bodies are in
- * memory, each up to {@link MAX_MESSAGE_BYTES}.
+ * Reads and judges the objects of every room's day, in key order, with up to `readConcurrency` GETs in flight: as many as the store
+ * answers quickly. Of messages that are read and not taken yet, at most {@link READ_AHEAD_BYTES} are in memory.
  *
  * @throws InputChangedError where an object is gone, or is another version, since it was listed
  */
@@ -33,13 +46,24 @@ export function collect(
   context: ExportContext,
   rooms: AsyncIterable<RoomDay>,
 ): AsyncGenerator<Collected, void, undefined> {
-  return orderedMap(candidatesOf(rooms), context.options.readConcurrency, async ({ room, candidate }) => {
-    const tooLarge = candidate.size > MAX_MESSAGE_BYTES;
-    const verdict = tooLarge
+  const ceiling = context.options.readConcurrency;
+  const pace = new AdaptiveConcurrency({ floor: Math.min(LEAST_READS, ceiling), ceiling });
+  const options = { limit: () => pace.limit, weight: weightOf, capacity: READ_AHEAD_BYTES };
+  return pacedMap(candidatesOf(rooms), options, async ({ room, candidate }) => {
+    const verdict = isTooLarge(candidate)
       ? judgeUnread(candidate.key, candidate.size)
-      : judgeMessage(candidate.key, await readListed(context, candidate));
+      : judgeMessage(candidate.key, await readListed(context, candidate, pace));
     return { room, candidate, verdict };
   });
+}
+
+function isTooLarge({ size }: Candidate): boolean {
+  return size > MAX_MESSAGE_BYTES;
+}
+
+/** A message's text stands twice for a while: as it came, and cut into its fields. */
+function weightOf({ candidate }: { readonly candidate: Candidate }): number {
+  return MESSAGE_BYTES + (isTooLarge(candidate) ? 0 : 2 * candidate.size);
 }
 
 async function* candidatesOf(
@@ -49,9 +73,13 @@ async function* candidatesOf(
 }
 
 /** Reads the very version that was listed, so that the digest of the input is the digest of what was exported. */
-async function readListed({ data }: ExportContext, { key: { key }, etag }: Candidate): Promise<Uint8Array> {
+async function readListed(
+  { data }: ExportContext,
+  { key: { key }, etag }: Candidate,
+  watch: ReadWatch,
+): Promise<Uint8Array> {
   try {
-    return (await data.read(key, { ifMatch: etag })).body;
+    return (await data.read(key, { ifMatch: etag, watch })).body;
   } catch (error) {
     if (error instanceof StorageError && (error.code === 'object_not_found' || error.code === 'precondition_failed')) {
       throw new InputChangedError(key, error);

@@ -13,9 +13,14 @@ import { partsOf, type ShardResult } from './shard-result';
  * out by listing alone: the names and etags say whether anything changed. Only the account of what lies outside the day
  * is new, because the neighbouring days share the folders.
  *
+ * @param empty takes the folders that are found to hold nothing
  * @returns undefined where the shard must be read
  */
-export async function reusableResult(context: ExportContext, plan: ShardPlan): Promise<ShardResult | undefined> {
+export async function reusableResult(
+  context: ExportContext,
+  plan: ShardPlan,
+  empty: Set<string>,
+): Promise<ShardResult | undefined> {
   const published = await readPublishedDay(context.analytics, context.tenant, context.day.date);
   const reference = published?.manifest.shards.find(({ shard }) => shard === plan.shard);
   if (reference === undefined) return undefined;
@@ -24,7 +29,7 @@ export async function reusableResult(context: ExportContext, plan: ShardPlan): P
   const digest = new InputDigest();
   let listed = 0;
   let outsideByKey = 0;
-  for await (const room of listRooms(context, plan.rooms)) {
+  for await (const room of listRooms(context, plan.rooms, empty)) {
     digest.add(room);
     listed += room.listed;
     outsideByKey += room.outside;

@@ -42,21 +42,23 @@ export async function exportShard(
   const reference = plan.shards.find((candidate) => candidate.shard === shard);
   if (reference === undefined) throw new RangeError(`The plan ${planKey} has no shard ${shard}.`);
   const own = await readPaper<ShardPlan>(context.analytics, reference.key);
-  const reusable = force ? undefined : await reusableResult(context, own);
-  const result = reusable ?? (await readShard(context, own));
+  // What the first listing finds to be empty, the second need not look into.
+  const empty = new Set<string>();
+  const reusable = force ? undefined : await reusableResult(context, own, empty);
+  const result = reusable ?? (await readShard(context, own, empty));
   const { proof } = result;
   const key = await writePaper(context, 'result', shard, result);
   context.log.info('The shard is exported.', { stage: 'collect', shard, ...proof, reused: reusable !== undefined });
   return { shard, result: key, exported: proof.exported, reused: reusable !== undefined };
 }
 
-async function readShard(context: ExportContext, plan: ShardPlan): Promise<ShardResult> {
+async function readShard(context: ExportContext, plan: ShardPlan, empty: Set<string>): Promise<ShardResult> {
   const folder = await mkdtemp(join(context.options.temporaryFolder, 'makoto-shard-'));
   try {
     const rows = await ShardRows.open(context, plan.dividedUsers, folder);
     const quarantine = await QuarantineFile.create(folder);
     try {
-      const counts = await sortMessages(context, plan, rows, quarantine);
+      const counts = await sortMessages(context, plan, empty, rows, quarantine);
       return await publishable(context, plan, rows, quarantine, counts);
     } finally {
       await Promise.all([rows.discard(), quarantine.discard()]);
@@ -77,6 +79,7 @@ interface Sorted {
 async function sortMessages(
   context: ExportContext,
   plan: ShardPlan,
+  empty: Set<string>,
   rows: ShardRows,
   quarantine: QuarantineFile,
 ): Promise<Sorted> {
@@ -96,7 +99,7 @@ async function sortMessages(
     }
   };
   let seen: { readonly room: unknown; readonly ids: Set<string> } = { room: undefined, ids: new Set() };
-  for await (const { room, candidate, verdict } of collect(context, counted(listRooms(context, plan.rooms)))) {
+  for await (const { room, candidate, verdict } of collect(context, counted(listRooms(context, plan.rooms, empty)))) {
     if (seen.room !== room) seen = { room, ids: new Set() };
     if (!isInDay(verdict.placedMs, context.day)) {
       outsideByBody += 1;

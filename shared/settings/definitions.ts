@@ -61,7 +61,11 @@ export const fields = {
   ),
   EXPORT_SCHEDULE: defaulted(schedule, '0 0 17 * * *', 'when the message export starts: NCRONTAB, in UTC'),
   EXPORT_TENANT_CONCURRENCY: defaulted(integer(1, 64), '4', 'tenants exported at a time'),
-  EXPORT_READ_CONCURRENCY: defaulted(integer(1, 256), '32', 'messages being downloaded at a time, in one shard'),
+  EXPORT_READ_CONCURRENCY: defaulted(
+    integer(1, 256),
+    '128',
+    'messages being downloaded at a time, in one shard, at most: as many as the store answers quickly',
+  ),
   EXPORT_SHARD_ROOMS: defaulted(integer(1, 100_000), '2000', 'the active rooms that one shard aims at'),
   PARQUET_ENCODER: defaulted(
     choice('arrow', 'parquetjs-lite'),

@@ -1,0 +1,79 @@
+import type { ReadWatch } from './ports/object-store';
+
+export interface ConcurrencyBounds {
+  /** Never less at a time, whatever happens; 1 or more. */
+  readonly floor: number;
+  /** Never more at a time. */
+  readonly ceiling: number;
+}
+
+/** Before anything is known: enough to learn from, and no burst. */
+const FIRST = 8;
+/** Answers may take so much longer than the quickest of late, and so many ms more, before there are no more at a time. */
+const SLOWER_TIMES = 2;
+const SLOWER_MS = 25;
+/** The weight of one answer in the mean of late. */
+const WEIGHT = 1 / 32;
+/** After so many answers the quickest is looked for anew: a service that has become slower for good is not held against. */
+const MEMORY = 2000;
+
+/**
+ * How many requests to have under way at a time: more and more while they are answered quickly, half as many when the service has had enough
+ * (additive increase, multiplicative decrease, as in TCP).
+ *
+ * At first the number doubles with every round of answers; from the first sign of overload on it grows by one a round. Failures of requests
+ * that were sent before it was last halved are of the same overload, and halve nothing.
+ */
+export class AdaptiveConcurrency implements ReadWatch {
+  readonly #bounds: ConcurrencyBounds;
+  #limit: number;
+  #isStarting = true;
+  #halvedAtMs = Number.NEGATIVE_INFINITY;
+  #meanMs = 0;
+  #quickestMs = Number.POSITIVE_INFINITY;
+  #quickestNowMs = Number.POSITIVE_INFINITY;
+  #answers = 0;
+
+  /** @throws RangeError where the floor is below 1, or above the ceiling */
+  constructor(bounds: ConcurrencyBounds) {
+    const { floor, ceiling } = bounds;
+    if (!(floor >= 1 && floor <= ceiling))
+      throw new RangeError(`Expected 1 ≤ floor ≤ ceiling, got ${floor} and ${ceiling}.`);
+    this.#bounds = bounds;
+    this.#limit = Math.min(ceiling, Math.max(floor, FIRST));
+  }
+
+  /** A whole number within the bounds. */
+  get limit(): number {
+    return Math.floor(this.#limit);
+  }
+
+  answered(begunMs: number, endedMs: number): void {
+    const tookMs = Math.max(0, endedMs - begunMs);
+    this.#remember(tookMs);
+    if (this.#meanMs > this.#quickestMs * SLOWER_TIMES + SLOWER_MS) {
+      this.#isStarting = false;
+      return;
+    }
+    const more = this.#isStarting ? 1 : 1 / this.#limit;
+    this.#limit = Math.min(this.#bounds.ceiling, this.#limit + more);
+  }
+
+  overloaded(begunMs: number, endedMs: number): void {
+    this.#isStarting = false;
+    if (begunMs < this.#halvedAtMs) return;
+    this.#halvedAtMs = endedMs;
+    this.#limit = Math.max(this.#bounds.floor, this.#limit / 2);
+  }
+
+  #remember(tookMs: number): void {
+    this.#meanMs = this.#answers === 0 ? tookMs : this.#meanMs + (tookMs - this.#meanMs) * WEIGHT;
+    this.#quickestMs = Math.min(this.#quickestMs, tookMs);
+    this.#quickestNowMs = Math.min(this.#quickestNowMs, tookMs);
+    this.#answers += 1;
+    if (this.#answers % MEMORY === 0) {
+      this.#quickestMs = this.#quickestNowMs;
+      this.#quickestNowMs = Number.POSITIVE_INFINITY;
+    }
+  }
+}
