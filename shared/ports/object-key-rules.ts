@@ -3,7 +3,7 @@ import { StorageError } from '../errors';
 /** Azure's own limit, and S3's is 1,024 bytes. */
 const MAX_KEY_LENGTH = 1024;
 
-const LONE_SURROGATE = /\p{Surrogate}/u;
+const RELATIVE_SEGMENT = /(?:^|\/)\.{1,2}(?:\/|$)/;
 /** XML 1.0, in which stores list their names, cannot hold most of these. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f\ufffe\uffff]/u;
@@ -17,9 +17,7 @@ const CONTROL_CHARACTER = /[\u0000-\u001f\u007f\ufffe\uffff]/u;
 export function checkKey(key: string): void {
   if (key === '') throw badKey(key, 'is empty');
   if (key.startsWith('/')) throw badKey(key, 'begins with a slash');
-  if (key.split('/').some((segment) => segment === '.' || segment === '..')) {
-    throw badKey(key, 'has a segment that is . or ..');
-  }
+  if (RELATIVE_SEGMENT.test(key)) throw badKey(key, 'has a segment that is . or ..');
   checkText(key);
 }
 
@@ -58,7 +56,7 @@ export function checkRange(key: string, range: { readonly offset: number; readon
 }
 
 function checkText(text: string, what: 'key' | 'prefix' = 'key'): void {
-  if (LONE_SURROGATE.test(text)) throw badKey(text, 'has half a surrogate pair', what);
+  if (!text.isWellFormed()) throw badKey(text, 'has half a surrogate pair', what);
 }
 
 function badKey(key: string, problem: string, what: 'key' | 'prefix' = 'key'): StorageError {

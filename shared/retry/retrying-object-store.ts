@@ -52,9 +52,9 @@ export class RetryingObjectStore implements ObjectStore {
     return this.#retry('listPrefixes', prefix, () => this.#store.listPrefixes(prefix, continuation));
   }
 
-  async read(key: string, options?: ReadOptions): Promise<StoredObject> {
-    const read = () => this.#store.read(key, options);
+  read(key: string, options?: ReadOptions): Promise<StoredObject> {
     const watch = options?.watch;
+    const read = () => this.#store.read(key, options);
     return this.#retry('read', key, watch === undefined ? read : () => this.#watched(read, watch));
   }
 
@@ -92,10 +92,12 @@ export class RetryingObjectStore implements ObjectStore {
     }
   }
 
-  async #retry<T>(operation: string, target: string, call: () => Promise<T>): Promise<T> {
-    const { onRetry, ...options } = this.#options;
+  #retry<T>(operation: string, target: string, call: () => Promise<T>): Promise<T> {
+    const { clock, random, policy, onRetry } = this.#options;
     return retrying(call, {
-      ...options,
+      clock,
+      random,
+      policy,
       onRetry: onRetry && ((retry) => onRetry({ ...retry, store: this.name, operation, target })),
     });
   }

@@ -65,7 +65,7 @@ class Listing implements ElementHandler {
     this.#open.push(this.#open[this.#open.length - 1]?.below?.[name]);
   }
 
-  closed(_: string, text: () => string, attributes: string): void {
+  closed(text: () => string, attributes: string): void {
     switch (this.#open.pop()?.take) {
       case 'key':
         this.#key = nameOf(text(), attributes);

@@ -2,7 +2,7 @@
 export interface ElementHandler {
   opened(name: string): void;
   /** @param text what stands between the last tag and this end, its entities resolved when it is asked for */
-  closed(name: string, text: () => string, attributes: string): void;
+  closed(text: () => string, attributes: string): void;
 }
 
 /** A text that is not XML, or not all of it. */
@@ -22,13 +22,12 @@ const NAMED_ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp
  * @throws XmlError where the text is no whole document
  */
 export function readElements(xml: string, handler: ElementHandler): void {
-  const open: string[] = [];
-  const attributesOf: string[] = [];
+  const open: { readonly name: string; readonly attributes: string }[] = [];
   let textStart = 0;
   let sections = '';
   let at = 0;
-  let text = '';
-  const takeText = () => sections + resolved(text);
+  let textEnd = 0;
+  const takeText = () => sections + resolved(xml.slice(textStart, textEnd));
 
   while (true) {
     const begin = xml.indexOf('<', at);
@@ -36,10 +35,12 @@ export function readElements(xml: string, handler: ElementHandler): void {
     const mark = xml.charCodeAt(begin + 1);
     if (mark === SLASH) {
       const end = after(xml, '>', begin);
-      const name = xml.slice(begin + 2, end - 1).trimEnd();
-      if (open.pop() !== name) throw new XmlError(`</${name}> closes what is not open`);
-      text = xml.slice(textStart, begin);
-      handler.closed(name, takeText, attributesOf.pop() ?? '');
+      const element = open.pop();
+      if (element === undefined || !isEndOf(xml, begin, end, element.name)) {
+        throw new XmlError(`${xml.slice(begin, end)} closes what is not open`);
+      }
+      textEnd = begin;
+      handler.closed(takeText, element.attributes);
       at = end;
     } else if (mark === QUESTION_MARK) {
       at = after(xml, '?>', begin);
@@ -64,18 +65,23 @@ export function readElements(xml: string, handler: ElementHandler): void {
       handler.opened(name);
       if (isEmpty) {
         sections = '';
-        text = '';
-        handler.closed(name, takeText, attributes);
+        textStart = end;
+        textEnd = end;
+        handler.closed(takeText, attributes);
       } else {
-        open.push(name);
-        attributesOf.push(attributes);
+        open.push({ name, attributes });
       }
       at = end;
     }
     textStart = at;
     sections = '';
   }
-  if (open.length > 0 || at === 0) throw new XmlError(`the document ends within <${open.at(-1) ?? ''}>`);
+  if (open.length > 0 || at === 0) throw new XmlError(`the document ends within <${open.at(-1)?.name ?? ''}>`);
+}
+
+function isEndOf(xml: string, begin: number, end: number, name: string): boolean {
+  const nameEnd = begin + 2 + name.length;
+  return xml.startsWith(name, begin + 2) && xml.slice(nameEnd, end - 1).trim() === '';
 }
 
 /** The place behind the next `what`. */
