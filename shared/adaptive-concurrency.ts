@@ -9,23 +9,28 @@ export interface ConcurrencyBounds {
 
 /** Before anything is known: enough to learn from, and no burst. */
 const FIRST = 8;
-/** Answers may take so much longer than the quickest of late, and so many ms more, before there are no more at a time. */
+/** Answers may take so much longer than the quickest of late, and so many ms more, before there are fewer at a time. */
 const SLOWER_TIMES = 2;
 const SLOWER_MS = 25;
 /** The weight of one answer in the mean of late. */
 const WEIGHT = 1 / 32;
-/** After so many answers the quickest is looked for anew: a service that has become slower for good is not held against. */
-const MEMORY = 2000;
+/**
+ * After so many rounds of answers the quickest is looked for anew, so that a service that has become slower for good is not held against.
+ * They are enough to find out before whether it is slow only because of how much is asked.
+ */
+const ROUNDS = 64;
 
 /**
  * How many requests to have under way at a time: more and more while they are answered quickly, half as many when the service has had enough
  * (additive increase, multiplicative decrease, as in TCP).
  *
- * At first the number doubles with every round of answers; from the first sign of overload on it grows by one a round. Failures of requests
- * that were sent before it was last halved are of the same overload, and halve nothing.
+ * At first the number doubles with every round of answers; from the first sign of overload on it grows by one a round, and shrinks by one
+ * while answers are slow. Failures of requests that were sent before it was last halved are of the same overload, and halve nothing.
  */
 export class AdaptiveConcurrency implements ReadWatch {
   readonly #bounds: ConcurrencyBounds;
+  /** Slow answers alone make it no lower than this. */
+  readonly #first: number;
   #limit: number;
   #isStarting = true;
   #halvedAtMs = Number.NEGATIVE_INFINITY;
@@ -40,7 +45,8 @@ export class AdaptiveConcurrency implements ReadWatch {
     if (!(floor >= 1 && floor <= ceiling))
       throw new RangeError(`Expected 1 ≤ floor ≤ ceiling, got ${floor} and ${ceiling}.`);
     this.#bounds = bounds;
-    this.#limit = Math.min(ceiling, Math.max(floor, FIRST));
+    this.#first = Math.min(ceiling, Math.max(floor, FIRST));
+    this.#limit = this.#first;
   }
 
   /** A whole number within the bounds. */
@@ -53,6 +59,7 @@ export class AdaptiveConcurrency implements ReadWatch {
     this.#remember(tookMs);
     if (this.#meanMs > this.#quickestMs * SLOWER_TIMES + SLOWER_MS) {
       this.#isStarting = false;
+      if (this.#limit > this.#first) this.#limit = Math.max(this.#first, this.#limit - 1 / this.#limit);
       return;
     }
     const more = this.#isStarting ? 1 : 1 / this.#limit;
@@ -71,7 +78,8 @@ export class AdaptiveConcurrency implements ReadWatch {
     this.#quickestMs = Math.min(this.#quickestMs, tookMs);
     this.#quickestNowMs = Math.min(this.#quickestNowMs, tookMs);
     this.#answers += 1;
-    if (this.#answers % MEMORY === 0) {
+    if (this.#answers > ROUNDS * this.#limit) {
+      this.#answers = 1;
       this.#quickestMs = this.#quickestNowMs;
       this.#quickestNowMs = Number.POSITIVE_INFINITY;
     }

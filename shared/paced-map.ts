@@ -1,5 +1,5 @@
 export interface PacedMapOptions<In> {
-  /** How many may be under way at a time, 1 or more; asked again whenever that matters. */
+  /** How many may be under way at a time; asked again whenever that matters. One is in any case. */
   readonly limit: () => number;
   /** What an item and its result take, in the unit of `capacity`. */
   readonly weight: (item: In) => number;
@@ -46,7 +46,9 @@ class Flow<In, Out> {
   #first: Slot<Out> | undefined;
   #last: Slot<Out> | undefined;
   #underWay = 0;
+  /** The weight of what is begun and not done with, and of what was handed out last. */
   #held = 0;
+  #handedOut = 0;
   /** An item that has been pulled and must wait for room. */
   #next: { readonly item: In; readonly weight: number } | undefined;
   #isPulling = false;
@@ -62,13 +64,16 @@ class Flow<In, Out> {
 
   /** The next outcome in order, when it is there; undefined at the end. */
   async head(): Promise<Outcome<Out> | undefined> {
+    // Whoever asks for the next one is done with the last.
+    this.#held -= this.#handedOut;
+    this.#handedOut = 0;
     while (true) {
       this.#fill();
       if (this.#sourceError !== undefined) return this.#sourceError;
       const first = this.#first;
       if (first?.outcome !== undefined) {
         this.#first = first.next;
-        this.#held -= first.weight;
+        this.#handedOut = first.weight;
         return first.outcome;
       }
       if (first === undefined && this.#isEnded) return undefined;
@@ -92,8 +97,9 @@ class Flow<In, Out> {
         return;
       }
       const { item, weight } = this.#next;
-      const isFull = this.#first !== undefined && this.#held + weight > this.options.capacity;
-      if (isFull || this.#isEnded || this.#underWay >= this.options.limit()) return;
+      const isFull = this.#held > 0 && this.#held + weight > this.options.capacity;
+      const isBusy = this.#underWay > 0 && this.#underWay >= this.options.limit();
+      if (isFull || isBusy || this.#isEnded) return;
       this.#next = undefined;
       this.#begin(item, weight);
     }

@@ -20,7 +20,7 @@ interface Meaning {
 
 const ACCESS_ADVICE =
   'Check that the identity has the role "Storage Blob Data Contributor" on it, that the key or shared access signature ' +
-  "is the account's and has not expired, and that the account's firewall lets this host in.";
+  "is the account's and has not expired, that this machine's clock is right, and that the account's firewall lets this host in.";
 
 const TRANSIENT_CONNECTION: Meaning = { code: 'storage_connection_lost', kind: 'transient' };
 

@@ -1,6 +1,6 @@
 import { StorageError } from '../../errors';
 import { property } from '../../service-failure';
-import { type StorageCall, storageTimeout, toStorageError } from '../storage-errors';
+import { type StorageCall, storageTimeout, toStorageError, truncatedBody } from '../storage-errors';
 import type { HttpAnswer } from './http-pool';
 
 /** An answer that is not the one that was wanted, in the form in which the SDK throws it, so that both are translated by the same rules. */
@@ -42,7 +42,9 @@ const TIMEOUTS = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 
 
 /** The error of a request that got no answer, or not all of it. */
 export function requestError(error: unknown, call: StorageCall, timeoutMs: number): Error {
-  return TIMEOUTS.has(String(property(error, 'code'))) ? storageTimeout(call, timeoutMs) : toStorageError(error, call);
+  if (TIMEOUTS.has(String(property(error, 'code')))) return storageTimeout(call, timeoutMs);
+  // Some of its parser's errors have no code.
+  return property(error, 'name') === 'HTTPParserError' ? truncatedBody(call, error) : toStorageError(error, call);
 }
 
 /** Most error answers say their code in a header too; this is for those that do not. */

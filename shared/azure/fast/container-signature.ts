@@ -27,7 +27,8 @@ export function containerSignatures(
   let renewAtMs = 0;
 
   const sign = (): ReadGrant => {
-    const endsAtMs = now() + LIFETIME_MS;
+    // Signatures end at whole seconds.
+    const endsAtMs = Math.floor((now() + LIFETIME_MS) / 1000) * 1000;
     const query = generateBlobSASQueryParameters(
       {
         containerName,
@@ -38,7 +39,7 @@ export function containerSignatures(
       credential,
     ).toString();
     renewAtMs = endsAtMs - RENEWED_BEFORE_MS;
-    return { query, authorization: undefined, accepted: false };
+    return { query, authorization: undefined, endsAtMs, accepted: false };
   };
 
   return {

@@ -132,7 +132,7 @@ export class FastBlobStore implements ObjectStore {
     } catch (error) {
       throw requestError(error, call(), tryTimeoutMs);
     }
-    if (isTurnedAway(answer)) {
+    if (isTurnedAway(answer, grant)) {
       if (this.#options.grants.refused(grant)) throw grantEnded(answer, call());
     } else if (answer.status < 300) {
       grant.accepted = true;
@@ -164,9 +164,15 @@ function withQuery(path: string, query: string): string {
   return `${path}${path.includes('?') ? '&' : '?'}${query}`;
 }
 
-/** Whether the service did not take the signature or the token itself, which may have ended; missing rights are something else. */
-function isTurnedAway({ status, headers }: HttpAnswer): boolean {
-  return status === 401 || (status === 403 && headers['x-ms-error-code'] === 'AuthenticationFailed');
+/**
+ * Whether the service did not take the signature or the token itself; missing rights and firewalls are something else. Not all services say of
+ * one that has ended by their clock that this is the reason.
+ */
+function isTurnedAway({ status, headers }: HttpAnswer, { endsAtMs }: ReadGrant): boolean {
+  if (status !== 403) return status === 401;
+  if (headers['x-ms-error-code'] === 'AuthenticationFailed') return true;
+  // The service's clock stands between this second and the next.
+  return endsAtMs !== undefined && Date.parse(text(headers.date)) + 1000 > endsAtMs;
 }
 
 /** Where only approved algorithms may be used, MD5 is none of them. */

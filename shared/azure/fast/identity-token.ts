@@ -26,7 +26,7 @@ export function identityTokens(credential: TokenCredential, now: () => number): 
         expiresOnTimestamp: endsAtMs,
         refreshAfterTimestamp,
       } = token ?? { token: '', expiresOnTimestamp: 0 };
-      const grant: ReadGrant = { query: '', authorization: `Bearer ${text}`, accepted: false };
+      const grant: ReadGrant = { query: '', authorization: `Bearer ${text}`, endsAtMs, accepted: false };
       held = { grant, endsAtMs, renewAtMs: refreshAfterTimestamp ?? endsAtMs - RENEWED_BEFORE_MS };
       return grant;
     } finally {

@@ -3,6 +3,8 @@ export interface ReadGrant {
   /** A signature, to stand at the end of the query; empty where there is none. */
   readonly query: string;
   readonly authorization: string | undefined;
+  /** When it ends by the clock that it was made with; undefined where that is not known. Epoch ms. */
+  readonly endsAtMs: number | undefined;
   /** Whether the service has let somebody in with it. */
   accepted: boolean;
 }
@@ -20,6 +22,6 @@ export interface ReadGrants {
 
 /** A grant that stays as it is: a signature that came with the settings, or none for a container that is open to everybody. */
 export function fixedGrant(query: string): ReadGrants {
-  const grant: ReadGrant = { query, authorization: undefined, accepted: false };
+  const grant: ReadGrant = { query, authorization: undefined, endsAtMs: undefined, accepted: false };
   return { current: () => grant, refused: () => false };
 }
