@@ -34,7 +34,7 @@ afterAll(async () => {
 beforeEach(() => proxy.reset());
 
 /** The export through the proxy, with an output container of its own and a clock that does not wait. */
-async function exportThroughProxy(extra: Readonly<Record<string, string>> = {}) {
+async function exportWith(extra: Readonly<Record<string, string>> = {}) {
   const connectionString =
     world.settings.AZURE_STORAGE_CONNECTION_STRING?.replaceAll(sharedBlobOrigin(), proxy.origin) ?? '';
   const settings = { ...world.settings, ANALYTICS_CONTAINER: await newBlobContainer('out'), ...extra };
@@ -50,7 +50,12 @@ async function exportThroughProxy(extra: Readonly<Record<string, string>> = {}) 
   return { report, output, slept };
 }
 
-describe('an export behind a failing network', () => {
+const READERS = ['fast', 'sdk'] as const;
+
+describe.each(READERS)('an export behind a failing network, read by %s', (reader) => {
+  const exportThroughProxy = (extra: Readonly<Record<string, string>> = {}) =>
+    exportWith({ STORAGE_READER: reader, ...extra });
+
   it('writes the same bytes as one behind a good one, whatever transient fault hits any kind of request', async () => {
     const { output: expected } = await exportThroughProxy();
     expect(expected.size).toBeGreaterThan(5);
@@ -80,6 +85,34 @@ describe('an export behind a failing network', () => {
       expect(slept.length).toBeGreaterThan(5);
       if (fault.kind === 'status' && fault.status === 429) expect(slept.every((ms) => ms >= 3000)).toBe(true);
     }
+  });
+
+  it('loses and doubles no message where all kinds of faults come together', async () => {
+    const { output: expected } = await exportThroughProxy();
+    const share = (part: number) => () => random() < part;
+    let state = 7;
+    const random = () => {
+      state = (state * 48_271) % 2_147_483_647;
+      return state / 2_147_483_647;
+    };
+    proxy.inject({
+      fault: { kind: 'status', status: 503, headers: { 'retry-after': '1' } },
+      when: share(0.05),
+      times: 1e9,
+    });
+    proxy.inject({ fault: { kind: 'drop-before' }, when: share(0.02), times: 1e9 });
+    proxy.inject({ fault: { kind: 'drop-after' }, when: share(0.02), times: 1e9 });
+    proxy.inject({ fault: { kind: 'truncate', kept: 0.7 }, when: share(0.03), times: 1e9 });
+    proxy.inject({ fault: { kind: 'truncate', kept: 0 }, when: share(0.03), times: 1e9 });
+
+    const { report, output, slept } = await exportThroughProxy();
+
+    expect({ status: report.status, failure: report.tenants[0]?.failure }).toEqual({
+      status: 'completed',
+      failure: undefined,
+    });
+    expect(output).toEqual(expected);
+    expect(slept.length).toBeGreaterThan(5);
   });
 
   it('does not repeat what is refused for good, and names it', async () => {
