@@ -10,8 +10,8 @@ import { type Candidate, listRoomDay, type RoomDay } from './room-day';
 
 /** Rooms that are listed ahead of the one being read: their names are in memory. */
 const LISTS_AHEAD = 16;
-/** However busy the service is, so many are read at a time: fewer would not help it. */
-const LEAST_READS = 2;
+/** However busy the service is, this part of the ceiling is read at a time: what waits before it is tried again counts among them. */
+const LEAST_SHARE = 1 / 16;
 /** What messages that are read ahead of the one being taken may take in memory, in bytes, and what one takes beside its body. */
 const READ_AHEAD_BYTES = 24 * 1024 * 1024;
 const MESSAGE_BYTES = 3 * 1024;
@@ -47,7 +47,7 @@ export function collect(
   rooms: AsyncIterable<RoomDay>,
 ): AsyncGenerator<Collected, void, undefined> {
   const ceiling = context.options.readConcurrency;
-  const pace = new AdaptiveConcurrency({ floor: Math.min(LEAST_READS, ceiling), ceiling });
+  const pace = new AdaptiveConcurrency({ floor: Math.ceil(ceiling * LEAST_SHARE), ceiling });
   const options = { limit: () => pace.limit, weight: weightOf, capacity: READ_AHEAD_BYTES };
   return pacedMap(candidatesOf(rooms), options, async ({ room, candidate }) => {
     const verdict = isTooLarge(candidate)
