@@ -171,9 +171,11 @@ function withQuery(path: string, query: string): string {
 function isTurnedAway({ status, headers }: HttpAnswer, { endsAtMs }: ReadGrant): boolean {
   if (status !== 403) return status === 401;
   if (headers['x-ms-error-code'] === 'AuthenticationFailed') return true;
-  // The service's clock stands between this second and the next.
-  return endsAtMs !== undefined && Date.parse(text(headers.date)) + 1000 > endsAtMs;
+  return endsAtMs !== undefined && Date.parse(text(headers.date)) + CLOCKS_DIFFER_MS > endsAtMs;
 }
+
+/** What an answer's date may be behind the clock that it was decided by: it has whole seconds, and a service has many clocks. */
+const CLOCKS_DIFFER_MS = 60_000;
 
 /** Where only approved algorithms may be used, MD5 is none of them. */
 const CHECKS_MD5 = getFips() === 0;
