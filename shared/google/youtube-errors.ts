@@ -1,6 +1,6 @@
-import { describe, errorCode, harmlessCause, property, transportFailure } from '../service-failure';
 import { YoutubeError } from '../errors';
 import { retryAfterMs } from '../retry/retry-after';
+import { describe, errorCode, harmlessCause, property, transportFailure } from '../service-failure';
 import { type ApiError, limitsADay, readApiError } from './youtube-error-body';
 import {
   ACCESS_DENIED,
