@@ -2,6 +2,7 @@ import type { BlobRequestConditions, ContainerClient } from '@azure/storage-blob
 import { StorageError } from '../errors';
 import { checkFolderPrefix, checkKey, checkNewKey, checkPrefix, checkRange } from '../ports/object-key-rules';
 import type {
+  ListOptions,
   ObjectBody,
   ObjectEntry,
   ObjectPage,
@@ -41,10 +42,12 @@ export class BlobObjectStore implements ObjectStore {
     this.#options = options;
   }
 
-  async list(prefix: string, continuation?: string): Promise<ObjectPage> {
+  async list(prefix: string, continuation?: string, { from }: ListOptions = {}): Promise<ObjectPage> {
     checkPrefix(prefix);
     return this.#try(`Listing ${JSON.stringify(prefix)}`, false, async (abortSignal) => {
-      const pages = this.#container.listBlobsFlat({ prefix, abortSignal }).byPage(this.#page(continuation));
+      const pages = this.#container
+        .listBlobsFlat({ prefix, abortSignal, ...(from === undefined ? {} : { startFrom: from }) })
+        .byPage(this.#page(continuation));
       const page = await pages.next();
       if (page.done === true) return { entries: [] };
       const entries = page.value.segment.blobItems.map(({ name, properties }) => ({

@@ -2,6 +2,7 @@ import { StorageError } from '../errors';
 import { unreadableBody, wrongBodySize } from '../ports/object-bodies';
 import { checkFolderPrefix, checkKey, checkNewKey, checkPrefix, checkRange } from '../ports/object-key-rules';
 import type {
+  ListOptions,
   ObjectBody,
   ObjectEntry,
   ObjectPage,
@@ -33,9 +34,10 @@ export class MemoryObjectStore implements ObjectStore {
     this.#pageSize = pageSize;
   }
 
-  async list(prefix: string, continuation?: string): Promise<ObjectPage> {
+  async list(prefix: string, continuation?: string, { from = '' }: ListOptions = {}): Promise<ObjectPage> {
     checkPrefix(prefix);
-    const { items, next } = pageAfter(this.#keysBelow(prefix), continuation, this.#pageSize);
+    const keys = this.#keysBelow(prefix).filter((key) => key >= from);
+    const { items, next } = pageAfter(keys, continuation, this.#pageSize);
     return { entries: items.map((key) => this.#entry(key)), ...next };
   }
 

@@ -1,15 +1,12 @@
 import { AdaptiveConcurrency } from '../adaptive-concurrency';
 import { InputChangedError, StorageError } from '../errors';
-import { orderedMap } from '../ordered-map';
 import { pacedMap } from '../paced-map';
 import type { ReadWatch } from '../ports/object-store';
 import { judgeMessage, judgeUnread, MAX_MESSAGE_BYTES, type Verdict } from './contract';
 import type { PlannedRoom } from './day-plan';
 import type { ExportContext } from './export-context';
-import { type Candidate, listRoomDay, type RoomDay } from './room-day';
+import type { Candidate, RoomDay } from './room-day';
 
-/** Rooms that are listed ahead of the one being read: their names are in memory. */
-const LISTS_AHEAD = 16;
 /** However busy the service is, this part of the ceiling is read at a time: what waits before it is tried again counts among them. */
 const LEAST_SHARE = 1 / 16;
 /** What messages that are read ahead of the one being taken may take in memory, in bytes, and what one takes beside its body. */
@@ -21,19 +18,6 @@ export interface Collected {
   readonly room: PlannedRoom;
   readonly candidate: Candidate;
   readonly verdict: Verdict;
-}
-
-/**
- * Lists the day of every room, in the order given.
- *
- * @param empty takes the folders that hold nothing; those that are in it already are not listed
- */
-export function listRooms(
-  context: ExportContext,
-  rooms: readonly PlannedRoom[],
-  empty: Set<string> = new Set(),
-): AsyncGenerator<RoomDay, void, undefined> {
-  return orderedMap(rooms, LISTS_AHEAD, (room) => listRoomDay(context.data, context.tenant, room, context.day, empty));
 }
 
 /**

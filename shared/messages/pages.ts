@@ -1,5 +1,5 @@
 import type { MetadataItem, MetadataQuery, MetadataStore } from '../ports/metadata-store';
-import type { ObjectEntry, ObjectPage, ObjectStore } from '../ports/object-store';
+import type { ListOptions, ObjectEntry, ObjectPage, ObjectStore } from '../ports/object-store';
 
 /** Follows continuation tokens to the end, a page in memory at a time. */
 async function* pages<Page extends { readonly next?: string }>(
@@ -14,8 +14,12 @@ async function* pages<Page extends { readonly next?: string }>(
 }
 
 /** Every object below a prefix, a page at a time. */
-export function objectPages(store: ObjectStore, prefix: string): AsyncGenerator<ObjectPage, void, undefined> {
-  return pages((continuation) => store.list(prefix, continuation));
+export function objectPages(
+  store: ObjectStore,
+  prefix: string,
+  options?: ListOptions,
+): AsyncGenerator<ObjectPage, void, undefined> {
+  return pages((continuation) => store.list(prefix, continuation, options));
 }
 
 /** Every object below a prefix. */

@@ -1,9 +1,9 @@
-import { listRooms } from './collect';
 import type { RoomCounts } from './day-plan';
 import type { ExportContext } from './export-context';
 import { datesBefore } from './late-rooms';
 import { countRooms, draftPlan } from './plan';
 import { readPublishedDay } from './published-day';
+import { RoomLister } from './room-lister';
 import { shardRooms } from './shard-layout';
 
 /** What exporting a day would read and write, found out by listing alone. */
@@ -33,7 +33,7 @@ export async function previewDay(context: ExportContext): Promise<DayPreview> {
   let toRead = 0;
   let bytesToRead = 0;
   let listings = 0;
-  for await (const room of listRooms(context, draft.rooms)) {
+  for await (const room of new RoomLister(context).all(draft.rooms)) {
     listed += room.listed;
     outside += room.outside;
     toRead += room.candidates.length;

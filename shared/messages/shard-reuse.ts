@@ -1,11 +1,11 @@
 import type { ObjectStore } from '../ports/object-store';
-import { listRooms } from './collect';
 import type { ShardPlan } from './day-plan';
 import type { ExportContext } from './export-context';
 import { InputDigest } from './input-digest';
 import type { PartRef } from './manifest';
 import { readPaperIfThere } from './papers';
 import { readPublishedDay } from './published-day';
+import type { RoomLister } from './room-lister';
 import { partsOf, type ShardResult } from './shard-result';
 
 /**
@@ -13,13 +13,12 @@ import { partsOf, type ShardResult } from './shard-result';
  * out by listing alone: the names and etags say whether anything changed. Only the account of what lies outside the day
  * is new, because the neighbouring days share the folders.
  *
- * @param empty takes the folders that are found to hold nothing
  * @returns undefined where the shard must be read
  */
 export async function reusableResult(
   context: ExportContext,
   plan: ShardPlan,
-  empty: Set<string>,
+  lister: RoomLister,
 ): Promise<ShardResult | undefined> {
   const published = await readPublishedDay(context.analytics, context.tenant, context.day.date);
   const reference = published?.manifest.shards.find(({ shard }) => shard === plan.shard);
@@ -29,7 +28,7 @@ export async function reusableResult(
   const digest = new InputDigest();
   let listed = 0;
   let outsideByKey = 0;
-  for await (const room of listRooms(context, plan.rooms, empty)) {
+  for await (const room of lister.all(plan.rooms)) {
     digest.add(room);
     listed += room.listed;
     outsideByKey += room.outside;

@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { collect, listRooms } from './collect';
+import { collect } from './collect';
 import type { DayPlan, ShardPlan } from './day-plan';
 import type { ExportContext } from './export-context';
 import { InputDigest } from './input-digest';
@@ -10,6 +10,7 @@ import { readPaper, writePaper } from './papers';
 import { assertProof, type Proof } from './proof';
 import { QuarantineFile } from './quarantine-file';
 import { isInDay, type RoomDay } from './room-day';
+import { RoomLister } from './room-lister';
 import type { ShardResult } from './shard-result';
 import { reusableResult } from './shard-reuse';
 import { ShardRows } from './shard-rows';
@@ -42,23 +43,22 @@ export async function exportShard(
   const reference = plan.shards.find((candidate) => candidate.shard === shard);
   if (reference === undefined) throw new RangeError(`The plan ${planKey} has no shard ${shard}.`);
   const own = await readPaper<ShardPlan>(context.analytics, reference.key);
-  // What the first listing finds to be empty, the second need not look into.
-  const empty = new Set<string>();
-  const reusable = force ? undefined : await reusableResult(context, own, empty);
-  const result = reusable ?? (await readShard(context, own, empty));
+  const lister = new RoomLister(context);
+  const reusable = force ? undefined : await reusableResult(context, own, lister);
+  const result = reusable ?? (await readShard(context, own, lister));
   const { proof } = result;
   const key = await writePaper(context, 'result', shard, result);
   context.log.info('The shard is exported.', { stage: 'collect', shard, ...proof, reused: reusable !== undefined });
   return { shard, result: key, exported: proof.exported, reused: reusable !== undefined };
 }
 
-async function readShard(context: ExportContext, plan: ShardPlan, empty: Set<string>): Promise<ShardResult> {
+async function readShard(context: ExportContext, plan: ShardPlan, lister: RoomLister): Promise<ShardResult> {
   const folder = await mkdtemp(join(context.options.temporaryFolder, 'makoto-shard-'));
   try {
     const rows = await ShardRows.open(context, plan.dividedUsers, folder);
     const quarantine = await QuarantineFile.create(folder);
     try {
-      const counts = await sortMessages(context, plan, empty, rows, quarantine);
+      const counts = await sortMessages(context, plan, lister, rows, quarantine);
       return await publishable(context, plan, rows, quarantine, counts);
     } finally {
       await Promise.all([rows.discard(), quarantine.discard()]);
@@ -79,7 +79,7 @@ interface Sorted {
 async function sortMessages(
   context: ExportContext,
   plan: ShardPlan,
-  empty: Set<string>,
+  lister: RoomLister,
   rows: ShardRows,
   quarantine: QuarantineFile,
 ): Promise<Sorted> {
@@ -99,7 +99,7 @@ async function sortMessages(
     }
   };
   let seen: { readonly room: unknown; readonly ids: Set<string> } = { room: undefined, ids: new Set() };
-  for await (const { room, candidate, verdict } of collect(context, counted(listRooms(context, plan.rooms, empty)))) {
+  for await (const { room, candidate, verdict } of collect(context, counted(lister.all(plan.rooms)))) {
     if (seen.room !== room) seen = { room, ids: new Set() };
     if (!isInDay(verdict.placedMs, context.day)) {
       outsideByBody += 1;

@@ -33,6 +33,11 @@ export interface WriteOptions {
   readonly onlyIf?: 'absent' | { readonly etag: string };
 }
 
+export interface ListOptions {
+  /** Begin at this key, which begins with the listing's prefix: a store that cannot gives earlier ones too. */
+  readonly from?: string;
+}
+
 export interface ReadOptions {
   readonly ifMatch?: string;
   /** `length` bytes from `offset`. */
@@ -60,7 +65,7 @@ export interface ObjectStore {
   readonly name: string;
 
   /** Objects whose key begins with `prefix`, at any depth. No order is promised across stores: sort with compareKeys. */
-  list(prefix: string, continuation?: string): Promise<ObjectPage>;
+  list(prefix: string, continuation?: string, options?: ListOptions): Promise<ObjectPage>;
 
   /** The distinct key parts between `prefix` (which ends in `/` or is empty) and the next `/`, as whole prefixes. */
   listPrefixes(prefix: string, continuation?: string): Promise<PrefixPage>;

@@ -1,5 +1,6 @@
 import { StorageError } from '../errors';
 import type {
+  ListOptions,
   ObjectBody,
   ObjectEntry,
   ObjectPage,
@@ -44,8 +45,8 @@ export class RetryingObjectStore implements ObjectStore {
     this.#options = options;
   }
 
-  async list(prefix: string, continuation?: string): Promise<ObjectPage> {
-    return this.#retry('list', prefix, () => this.#store.list(prefix, continuation));
+  async list(prefix: string, continuation?: string, options?: ListOptions): Promise<ObjectPage> {
+    return this.#retry('list', prefix, () => this.#store.list(prefix, continuation, options));
   }
 
   async listPrefixes(prefix: string, continuation?: string): Promise<PrefixPage> {

@@ -11,7 +11,8 @@ export function observedObjectStore(store: ObjectStore, telemetry: Telemetry): O
     telemetry.call({ system: 'blob', target: store.name, operation, many, isAnswer }, make);
   return {
     name: store.name,
-    list: (prefix, continuation): Promise<ObjectPage> => call('list', true, () => store.list(prefix, continuation)),
+    list: (prefix, continuation, options): Promise<ObjectPage> =>
+      call('list', true, () => store.list(prefix, continuation, options)),
     listPrefixes: (prefix, continuation): Promise<PrefixPage> =>
       call('listPrefixes', true, () => store.listPrefixes(prefix, continuation)),
     read: (key, options): Promise<StoredObject> => call('read', true, () => store.read(key, options)),

@@ -34,6 +34,19 @@ export function describeListing(store: StoreOfTest): void {
       expect(await keysBelow(store(), 'nothing/here/')).toEqual([]);
     });
 
+    test('begins where it is told to, that key included, or gives earlier ones too', async () => {
+      const keys = Array.from({ length: 3 * PAGE_SIZE }, (_, i) => `p/${String(i).padStart(3, '0')}&é`);
+      await Promise.all([...keys, 'q/other'].map((key) => store().write(key, Buffer.from('x'), TEXT)));
+      const from = keys[PAGE_SIZE + 1] as string;
+
+      const pages = await pagesOf((continuation) => store().list('p/', continuation, { from }));
+
+      const found = pages.flatMap(({ entries }) => entries.map(({ key }) => key)).sort();
+      expect(found.filter((key) => key >= from)).toEqual(keys.filter((key) => key >= from));
+      expect(keys).toEqual(expect.arrayContaining(found));
+      expect(new Set(found).size).toBe(found.length);
+    });
+
     test('names the folders directly below a prefix, over many pages', async () => {
       const users = Array.from({ length: 3 * PAGE_SIZE + 1 }, (_, i) => `user ${String(i).padStart(2, '0')}é`);
       for (const user of users) {

@@ -22,7 +22,8 @@ export function watched(
   };
   return {
     name: store.name,
-    list: (prefix, continuation) => around({ method: 'list', key: prefix }, () => store.list(prefix, continuation)),
+    list: (prefix, continuation, options) =>
+      around({ method: 'list', key: prefix }, () => store.list(prefix, continuation, options)),
     listPrefixes: (prefix, continuation) =>
       around({ method: 'listPrefixes', key: prefix }, () => store.listPrefixes(prefix, continuation)),
     read: (key, options) => around({ method: 'read', key }, () => store.read(key, options)),

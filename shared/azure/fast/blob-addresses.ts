@@ -11,13 +11,14 @@ export class BlobAddresses {
     return `${this.#path}/${PLAIN.test(key) ? key : encodeURIComponent(key).replaceAll('%2F', '/')}`;
   }
 
-  list({ prefix, delimiter, marker, maxResults }: ListRequest): string {
+  list({ prefix, delimiter, marker, startFrom, maxResults }: ListRequest): string {
     const parameters = [
       'restype=container&comp=list',
       `maxresults=${maxResults}`,
       ...(prefix === '' ? [] : [`prefix=${encodeURIComponent(prefix)}`]),
       ...(delimiter === undefined ? [] : [`delimiter=${encodeURIComponent(delimiter)}`]),
       ...(marker === undefined ? [] : [`marker=${encodeURIComponent(marker)}`]),
+      ...(startFrom === undefined ? [] : [`startFrom=${encodeURIComponent(startFrom)}`]),
     ];
     return `${this.#path}?${parameters.join('&')}`;
   }
@@ -27,6 +28,8 @@ export interface ListRequest {
   readonly prefix: string;
   readonly delimiter?: string;
   readonly marker?: string | undefined;
+  /** A blob's whole name, inclusive; known to services from version 2026-02-06 on (Azure/azure-rest-api-specs 34846). */
+  readonly startFrom?: string | undefined;
   readonly maxResults: number;
 }
 

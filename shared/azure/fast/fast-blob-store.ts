@@ -1,6 +1,7 @@
 import { getFips, hash } from 'node:crypto';
 import { checkFolderPrefix, checkKey, checkPrefix, checkRange } from '../../ports/object-key-rules';
 import type {
+  ListOptions,
   ObjectBody,
   ObjectEntry,
   ObjectPage,
@@ -50,10 +51,10 @@ export class FastBlobStore implements ObjectStore {
     this.#addresses = new BlobAddresses(options.url);
   }
 
-  async list(prefix: string, continuation?: string): Promise<ObjectPage> {
+  async list(prefix: string, continuation?: string, { from }: ListOptions = {}): Promise<ObjectPage> {
     checkPrefix(prefix);
     const call = this.#call(`Listing ${JSON.stringify(prefix)}`, false);
-    const { entries, nextMarker } = await this.#page(call, { prefix, marker: continuation });
+    const { entries, nextMarker } = await this.#page(call, { prefix, marker: continuation, startFrom: from });
     return nextMarker === '' ? { entries } : { entries, next: nextMarker };
   }
 

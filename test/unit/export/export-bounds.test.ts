@@ -118,6 +118,8 @@ describe('an export', () => {
     }
     await runDay(world.context(DATE));
     await world.putMessage(messageKeyAt(TENANT, 'alice', 'r', at, 'new'), messageBody('new', at));
+    // Long past, so that folders are listed one by one.
+    world.nowMs = Date.parse('2025-09-12T17:00:00Z');
     const { store, calls } = recorded(world.data);
 
     const { manifest } = await runDay(world.context(DATE, { data: store }));
