@@ -1,23 +1,11 @@
+import { CONNECTION_CODES } from './connection-codes';
 import { isError } from './logging/is-error';
 
 /** What clients of services throw, read without trusting any of it: Azure's RestError and ErrorResponse, Google's, Node's own. */
 
-const CONNECTION_CODES = new Set([
-  'EADDRNOTAVAIL',
-  'EAI_AGAIN',
-  'ECONNABORTED',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EHOSTDOWN',
-  'EHOSTUNREACH',
-  'ENETDOWN',
-  'ENETRESET',
-  'ENETUNREACH',
-  'ENOTCONN',
-  'ENOTFOUND',
-  'EPIPE',
+/** What clients of services say on top of {@link CONNECTION_CODES}. */
+const CLIENT_CODES = new Set([
   'ETIMEDOUT',
-  'ERR_STREAM_PREMATURE_CLOSE',
   // @azure/core-rest-pipeline: a request that could not be sent, an answer that ended before it was whole.
   'REQUEST_SEND_ERROR',
   'PARSE_ERROR',
@@ -55,9 +43,13 @@ export function transportFailure(error: unknown, above: readonly unknown[] = [])
   const code = errorCode(error);
   if (code !== undefined && (CERTIFICATE_CODES.has(code) || code.startsWith('ERR_SSL_'))) return 'certificate';
   // HPE_… are the codes of Node's HTTP parser: what came was not, or not wholly, HTTP.
-  if (code !== undefined && (CONNECTION_CODES.has(code) || code.startsWith('HPE_'))) return 'connection';
+  if (code !== undefined && isConnectionCode(code)) return 'connection';
   if (/socket hang up|\baborted\b|premature close/i.test(error.message)) return 'connection';
   return error.cause === undefined ? undefined : transportFailure(error.cause, [...above, error]);
+}
+
+function isConnectionCode(code: string): boolean {
+  return CONNECTION_CODES.has(code) || CLIENT_CODES.has(code) || code.startsWith('HPE_');
 }
 
 /** The string that names the kind of an error (`ECONNRESET`, `BlobNotFound`), if it has one. */

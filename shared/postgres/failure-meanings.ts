@@ -1,3 +1,4 @@
+import { CONNECTION_CODES } from '../connection-codes';
 import type { DatabaseErrorCode, FailureKind } from '../errors';
 
 /** What a failure of the database is to the batch. */
@@ -97,24 +98,6 @@ export function meaningOfState(sqlState: string): Meaning {
   return BY_STATE[sqlState] ?? BY_CLASS[sqlState.slice(0, 2)] ?? REQUEST_INVALID;
 }
 
-const CONNECTION_CODES = new Set([
-  'EADDRNOTAVAIL',
-  'EAI_AGAIN',
-  'ECONNABORTED',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EHOSTDOWN',
-  'EHOSTUNREACH',
-  'ENETDOWN',
-  'ENETRESET',
-  'ENETUNREACH',
-  'ENOTCONN',
-  'ENOTFOUND',
-  'EPIPE',
-  'ERR_STREAM_DESTROYED',
-  'ERR_STREAM_PREMATURE_CLOSE',
-]);
-
 /** Node's names for what is wrong with a certificate (nodejs.org/api/tls.html, "X509 certificate error codes") or a handshake. */
 const TLS_CODE =
   /^(?:CERT_|CRL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_SSL_|ERR_TLS_|HOSTNAME_MISMATCH|INVALID_CA|EPROTO$)/;
@@ -130,6 +113,7 @@ const BY_WORDS: readonly (readonly [RegExp, Meaning])[] = [
 /** What a failure on the way to the server means, by Node's error code or by pg's words. */
 export function meaningOfTransport(code: string | undefined, message: string): Meaning | undefined {
   if (code === 'ETIMEDOUT') return TIMEOUT;
+  if (code === 'ERR_STREAM_DESTROYED') return UNAVAILABLE;
   if (code !== undefined && CONNECTION_CODES.has(code)) return UNAVAILABLE;
   if (code !== undefined && TLS_CODE.test(code)) return TLS_FAILED;
   return BY_WORDS.find(([words]) => words.test(message))?.[1];
