@@ -16,8 +16,8 @@ type batchSettingValues = {
   EXPORT_TENANT_CONCURRENCY: string?
   @description('Messages being downloaded at a time, in one shard, at most.')
   EXPORT_READ_CONCURRENCY: string?
-  @description('The active rooms that one shard aims at.')
-  EXPORT_SHARD_ROOMS: string?
+  @description('The messages that one shard aims at.')
+  EXPORT_SHARD_MESSAGES: string?
   @description('What writes Parquet.')
   PARQUET_ENCODER: ('arrow' | 'parquetjs-lite')?
   @description('SNAPPY is for Synapse serverless and for parquetjs-lite.')
@@ -64,7 +64,7 @@ var batchSettingDefaults = {
   EXPORT_SCHEDULE: '0 0 17 * * *'
   EXPORT_TENANT_CONCURRENCY: '4'
   EXPORT_READ_CONCURRENCY: '128'
-  EXPORT_SHARD_ROOMS: '2000'
+  EXPORT_SHARD_MESSAGES: '50000'
   PARQUET_ENCODER: 'arrow'
   PARQUET_COMPRESSION: 'ZSTD'
   STORAGE_READER: 'fast'

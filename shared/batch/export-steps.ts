@@ -63,7 +63,7 @@ export function exportContext(
       encoder: settings.parquet.encoder,
       compression: settings.parquet.compression,
       readConcurrency: settings.readConcurrency,
-      shardRooms: settings.shardRooms,
+      shardMessages: settings.shardMessages,
       auditShare: settings.planAuditShare,
       temporaryFolder: platform.temporaryFolder,
     },

@@ -1,5 +1,5 @@
 import { toFailure } from '../errors';
-import { orderedMap } from '../ordered-map';
+import { limiter, mapLimited } from '../limiter';
 import type { Clock } from '../ports/clock';
 import { waitBeforeNextTry } from './attempts';
 import type { BatchPlatform } from './batch-platform';
@@ -11,8 +11,11 @@ import { type StepHandlers, stepHandlers } from './step-handlers';
 import { type ResolvedRun, runChoices, type StepCall, type StepResult, type TenantRun, tenantDays } from './steps';
 import { tenantFlow } from './tenant-flow';
 
-/** Shards of one tenant that run side by side in one process: each holds its own buffers. */
-const STEPS_AT_ONCE = 2;
+/**
+ * Steps that run side by side in one process, whatever tenant they are of: each shard holds its own buffers. As many as on an instance
+ * of the function app (host.json, maxConcurrentActivityFunctions).
+ */
+const STEPS_AT_ONCE = 4;
 
 export interface InlineHooks {
   /** Called before a step is tried, and after it settled. */
@@ -36,33 +39,26 @@ async function run(platform: BatchPlatform, request: BatchRequest, hooks: Inline
   if (!resolved.ok)
     return { job: request.job, date: request.date, status: 'failed', failure: resolved.failure, tenants: [] };
   const plan = resolved.value as ResolvedRun;
-  const reports: TenantReport[] = refusedTenants(plan.refused);
   const choices = runChoices(request, plan);
-  const runs = orderedMap(tenantDays(plan), plan.tenantsAtOnce, async (tenant) => {
-    const report = await runTenant(handlers, platform.clock, { ...tenant, ...choices }, hooks);
+  const steps = limiter(STEPS_AT_ONCE);
+  const runs = await mapLimited(tenantDays(plan), limiter(plan.tenantsAtOnce), async (tenant) => {
+    const carryOut = (calls: readonly StepCall[]) =>
+      mapLimited(calls, steps, (call) => attempt(handlers, platform.clock, call, hooks));
+    const report = await runTenant(platform.clock, { ...tenant, ...choices }, carryOut);
     hooks.onTenant?.(report);
     return report;
   });
-  for await (const report of runs) reports.push(report);
-  return jobReport(request.job, request.date, reports);
+  return jobReport(request.job, request.date, [...refusedTenants(plan.refused), ...runs]);
 }
 
-async function runTenant(
-  handlers: StepHandlers,
-  clock: Clock,
-  tenant: TenantRun,
-  hooks: InlineHooks,
-): Promise<TenantReport> {
+type CarryOut = (calls: readonly StepCall[]) => Promise<StepResult[]>;
+
+async function runTenant(clock: Clock, tenant: TenantRun, carryOut: CarryOut): Promise<TenantReport> {
   const begun = clock.now();
   try {
     return await drive(
       tenantFlow(tenant, () => clock.now()),
-      async (calls) => {
-        const results: StepResult[] = [];
-        for await (const result of orderedMap(calls, STEPS_AT_ONCE, (call) => attempt(handlers, clock, call, hooks)))
-          results.push(result);
-        return results;
-      },
+      carryOut,
     );
   } catch (error) {
     // A defect in the flow of one tenant must not stop the others.
@@ -77,10 +73,7 @@ async function runTenant(
   }
 }
 
-async function drive<Result>(
-  flow: Flow<Result>,
-  carryOut: (calls: readonly StepCall[]) => Promise<StepResult[]>,
-): Promise<Result> {
+async function drive<Result>(flow: Flow<Result>, carryOut: CarryOut): Promise<Result> {
   let next = flow.next([]);
   while (!next.done) next = flow.next(await carryOut(next.value));
   return next.value;

@@ -10,6 +10,10 @@ export type RoomSource = 'metadata' | 'audit' | 'storage';
 export interface PlannedRoom extends RoomId {
   readonly title: string | null;
   readonly source: RoomSource;
+  /** The messages that the metadata says the room ever had, where it does. */
+  readonly count?: number | undefined;
+  /** The messages that the room is expected to have on the day: see room-weights.ts. Missing in papers of earlier versions, and of late rooms. */
+  readonly expected?: number;
 }
 
 /** What one shard reads: a paper of its own, so that a shard of a large tenant loads no more than its share. */
@@ -19,6 +23,8 @@ export interface ShardPlan {
   readonly rooms: readonly PlannedRoom[];
   /** Users with rooms in other shards too: their rows are made at publishing. */
   readonly dividedUsers: readonly string[];
+  /** The messages that its rooms are expected to have together. Missing, as all numbers of this kind, in papers of earlier versions. */
+  readonly expected?: number;
 }
 
 /** The plan of a tenant's day. */
@@ -28,8 +34,21 @@ export interface DayPlan {
   readonly timeZone: string;
   readonly layout: ShardLayout;
   /** The shards that have rooms, and their papers' keys. */
-  readonly shards: readonly { readonly shard: number; readonly key: string; readonly rooms: number }[];
+  readonly shards: readonly {
+    readonly shard: number;
+    readonly key: string;
+    readonly rooms: number;
+    readonly expected?: number;
+  }[];
   readonly rooms: RoomCounts;
+  /** What the day after measures the counts of its rooms by. */
+  readonly counted?: CountedRooms;
+}
+
+/** The rooms of a plan that the metadata counts messages of, and these counts' sum. */
+export interface CountedRooms {
+  readonly rooms: number;
+  readonly messages: number;
 }
 
 export interface RoomCounts {

@@ -6,7 +6,7 @@ import type { Notices, PartRef } from './manifest';
 import { addNotices, NO_NOTICES } from './notices';
 import { readPaper } from './papers';
 import { addProofs, EMPTY_PROOF, type Proof } from './proof';
-import type { ShardResult } from './shard-result';
+import { asOfNow, type SavedShardResult } from './shard-result';
 import type { DividedUser } from './shard-rows';
 import { addTally } from './tally';
 
@@ -37,7 +37,7 @@ export async function readResults(analytics: ObjectStore, keys: readonly string[
   let proof = EMPTY_PROOF;
   let notices = NO_NOTICES;
   for (const key of keys) {
-    const result = await readPaper<ShardResult>(analytics, key);
+    const result = asOfNow(await readPaper<SavedShardResult>(analytics, key));
     digests.push(result.inputDigest);
     proof = addProofs(proof, result.proof);
     notices = addNotices(notices, result.notices);
@@ -47,8 +47,7 @@ export async function readResults(analytics: ObjectStore, keys: readonly string[
     sums.rooms += result.rooms;
     sums.users += result.users;
     for (const dataset of ['messages', 'rooms', 'users'] as const) {
-      const part = result.parts[dataset];
-      if (part !== null) parts[dataset].push(part);
+      parts[dataset].push(...result.parts[dataset]);
     }
     if (result.quarantine !== null) quarantine.push(result.quarantine);
     for (const user of result.dividedUsers) divided.set(user.user, merged(divided.get(user.user), user));

@@ -5,16 +5,25 @@ import type { Log } from '../ports/log';
 import type { MetadataStore } from '../ports/metadata-store';
 import type { ObjectStore } from '../ports/object-store';
 
+/** Where row groups and parts end: by rows, or by what rows take in memory, in bytes. Other limits give other files. */
+export interface PartLimits {
+  readonly rowGroupRows?: number;
+  readonly rowGroupBytes?: number;
+  readonly partBytes?: number;
+}
+
 /** How the export works, apart from what it works on. */
 export interface ExportOptions {
   readonly encoder: EncoderName;
   readonly compression: Compression;
   /** GETs in flight within one shard. */
   readonly readConcurrency: number;
-  /** Active rooms that a shard aims at. */
-  readonly shardRooms: number;
+  /** Messages that a shard aims at. */
+  readonly shardMessages: number;
   /** The share of the users whose skipped prefixes a plan walks all the same, 0 to 1. */
   readonly auditShare: number;
+  /** Other ends of row groups and parts than the usual ones. */
+  readonly partLimits?: PartLimits;
   /** A local folder for files on their way to the store. */
   readonly temporaryFolder: string;
 }

@@ -25,7 +25,9 @@ export class InputDigest {
     dividedUsers: readonly string[],
   ): { readonly input: string; readonly fingerprint: string } {
     const input = this.objects.digest('hex');
-    const how = [tenant, day, options.encoder, options.compression, SCHEMA_VERSION, CONTRACT_VERSION, dividedUsers];
+    const { encoder, compression, partLimits } = options;
+    const ends = partLimits === undefined ? [] : [partLimits];
+    const how = [tenant, day, encoder, compression, SCHEMA_VERSION, CONTRACT_VERSION, dividedUsers, ...ends];
     const fingerprint = createHash('sha256')
       .update(JSON.stringify([input, this.titles.digest('hex'), how]))
       .digest('hex');

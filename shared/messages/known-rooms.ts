@@ -3,6 +3,7 @@ import { orderedMap } from '../ordered-map';
 import type { MetadataItem, MetadataStore } from '../ports/metadata-store';
 import type { RoomId } from './message-key';
 import { allItems } from './pages';
+import { readCount } from './room-weights';
 import { parseTimestamp } from './timestamp';
 
 /** Partitions are read side by side: each is one small query. */
@@ -15,6 +16,8 @@ export interface KnownRoom extends RoomId {
   readonly title: string | null;
   /** Epoch ms; undefined where the metadata has none that can be read. */
   readonly updatedAtMs: number | undefined;
+  /** The messages that the room ever had; undefined where the metadata does not say. */
+  readonly count: number | undefined;
 }
 
 export interface KnownUser {
@@ -41,15 +44,16 @@ async function roomsOf(metadata: MetadataStore, tenant: string, user: string): P
   const query = {
     partition: `TENANT#${tenant}#USER#${user}`,
     sortKeyPrefix: ROOM_PREFIX,
-    attributes: ['updated_at', 'title'],
+    attributes: ['updated_at', 'title', 'message_count'],
   };
   for await (const item of allItems(metadata, query)) {
-    const { updated_at: updatedAt, title } = item;
+    const { updated_at: updatedAt, title, message_count: count } = item;
     rooms.push({
       user,
       room: idOf(item, ROOM_PREFIX),
       title: typeof title === 'string' ? title.toWellFormed() : null,
       updatedAtMs: typeof updatedAt === 'string' ? parseTimestamp(updatedAt) : undefined,
+      count: readCount(count),
     });
   }
   return rooms;

@@ -66,6 +66,11 @@ export function partsOfDay({ datasets, quarantine }: Pick<Manifest, 'datasets' |
   return [...Object.values(datasets).flat(), ...quarantine];
 }
 
+/** The rows of parts. */
+export function rowsOf(parts: readonly PartRef[]): number {
+  return parts.reduce((sum, { rows }) => sum + rows, 0);
+}
+
 /** How many parts a day's datasets have, and their bytes. */
 export function datasetFigures({ datasets }: Pick<Manifest, 'datasets'>): {
   readonly parts: number;

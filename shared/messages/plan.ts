@@ -11,13 +11,14 @@ import { planFolder } from './output-paths';
 import { allObjects } from './pages';
 import { readPaper, writePaper } from './papers';
 import { type PublishedDay, publishedRooms, readPublishedDay } from './published-day';
-import { shardRooms, usersOfSeveralShards } from './shard-layout';
+import { countedRooms, expectedMessages, type RoomScale, scaleOf, scaleOfDayBefore } from './room-weights';
+import { expectedOf, shardRooms, usersOfSeveralShards, type WeighedRoom } from './shard-layout';
 
 /** What planning a day hands on: references and numbers, small enough for an orchestrator's history. */
 export interface PlannedDay {
   /** The key of the {@link DayPlan}. */
   readonly plan: string;
-  /** The numbers of the shards that have rooms to read. */
+  /** The numbers of the shards that have rooms to read, the largest first, so that none of them begins when all others have ended. */
   readonly shards: readonly number[];
   readonly rooms: RoomCounts;
   /** Earlier days that the audit found more messages of. */
@@ -26,10 +27,13 @@ export interface PlannedDay {
   readonly settles: readonly string[];
 }
 
+/** A room of a plan, with what it is expected to have. */
+export type ExpectedRoom = PlannedRoom & WeighedRoom;
+
 /** A plan that is not saved yet. */
 export interface DraftPlan {
   /** In key order. */
-  readonly rooms: readonly PlannedRoom[];
+  readonly rooms: readonly ExpectedRoom[];
   /** Rooms that metadata knows to be untouched since before the day. */
   readonly untouched: number;
   /** Rooms of the audit with messages of days before the planned one. */
@@ -43,9 +47,10 @@ export interface DraftPlan {
  * published version of the day was made from, and what later nights' audits recorded. Writes nothing.
  */
 export async function draftPlan(context: ExportContext, published: PublishedDay | undefined): Promise<DraftPlan> {
-  const rooms = new Map<string, PlannedRoom>();
+  const rooms = new Map<string, ExpectedRoom>();
+  const scale = await scaleOfDayBefore(context.analytics, context.tenant, context.day.date);
   const add = (room: PlannedRoom) => {
-    if (!rooms.has(roomOrder(room))) rooms.set(roomOrder(room), room);
+    if (!rooms.has(roomOrder(room))) rooms.set(roomOrder(room), weighed(room, scale));
   };
   const share = new AuditShare(context.options.auditShare, epochDay(context.day.date));
   const known = await roomsOfMetadata(context, share, add);
@@ -60,10 +65,12 @@ export async function draftPlan(context: ExportContext, published: PublishedDay 
     }
   }
   if (published !== undefined) {
+    const own = (await scaleOf(context.analytics, published)) ?? scale;
     for await (const room of publishedRooms(context.analytics, published.manifest)) {
-      const known = rooms.get(roomOrder(room));
-      // Who found a room stands, though metadata has learned of it since: it is part of what was published.
-      rooms.set(roomOrder(room), { ...(known ?? room), source: room.source });
+      const { title } = rooms.get(roomOrder(room)) ?? room;
+      // Who found a room stands, though metadata has learned of it since: it is part of what was published. And so does what it was
+      // expected to have: the day has not grown because its room was written to later.
+      rooms.set(roomOrder(room), weighed({ ...room, title }, own));
     }
   }
   const settles: string[] = [];
@@ -79,23 +86,37 @@ export async function draftPlan(context: ExportContext, published: PublishedDay 
 export async function planDay(context: ExportContext): Promise<PlannedDay> {
   const published = await readPublishedDay(context.analytics, context.tenant, context.day.date);
   const draft = await draftPlan(context, published);
-  const { layout, shards } = shardRooms(draft.rooms, context.options.shardRooms, published?.manifest.layout);
+  const { layout, shards } = shardRooms(draft.rooms, context.options.shardMessages, published?.manifest.layout);
   const divided = usersOfSeveralShards(shards);
 
   const references: DayPlan['shards'][number][] = [];
   for (const [shard, rooms] of shards.entries()) {
     if (rooms.length === 0) continue;
     const users = new Set(rooms.map(({ user }) => user));
-    const paper: ShardPlan = { shard, rooms, dividedUsers: [...users].filter((user) => divided.has(user)) };
-    references.push({ shard, key: await writePaper(context, 'shard', shard, paper), rooms: rooms.length });
+    const dividedUsers = [...users].filter((user) => divided.has(user));
+    const expected = expectedOf(rooms);
+    const paper: ShardPlan = { shard, rooms, dividedUsers, expected };
+    references.push({ shard, key: await writePaper(context, 'shard', shard, paper), rooms: rooms.length, expected });
   }
   const counts = countRooms(draft.rooms, draft.untouched);
-  const { tenant, day } = context;
-  const paper: DayPlan = { tenant, date: day.date, timeZone: day.zone, layout, shards: references, rooms: counts };
-  const plan = await writePaper(context, 'plan', 0, paper);
+  const plan = await writePaper(context, 'plan', 0, {
+    tenant: context.tenant,
+    date: context.day.date,
+    timeZone: context.day.zone,
+    layout,
+    shards: references,
+    rooms: counts,
+    counted: countedRooms(draft.rooms),
+  } satisfies DayPlan);
   const late = await recordLateRooms(context, draft.earlier);
   context.log.info('The day is planned.', { stage: 'plan', shards: references.length, ...counts });
-  return { plan, shards: references.map(({ shard }) => shard), rooms: counts, late, settles: draft.settles };
+  const largestFirst = [...references].sort((a, b) => (b.expected ?? 0) - (a.expected ?? 0) || a.shard - b.shard);
+  return { plan, shards: largestFirst.map(({ shard }) => shard), rooms: counts, late, settles: draft.settles };
+}
+
+/** The room as it stands in a plan: what it was expected to have already stays. */
+function weighed({ user, room, title, source, count, expected }: PlannedRoom, scale: RoomScale): ExpectedRoom {
+  return { user, room, title, source, count, expected: expected ?? expectedMessages(scale, count) };
 }
 
 interface MetadataRooms {
@@ -118,11 +139,11 @@ async function roomsOfMetadata(
   for await (const { user, rooms } of knownUsers(context.metadata, context.tenant)) {
     const audited = share.includes(user);
     if (audited) auditedUsers.push(user);
-    for (const { room, title, updatedAtMs } of rooms) {
+    for (const { room, title, updatedAtMs, count } of rooms) {
       // Without a readable time there is no reason to believe that the room was untouched.
       if (updatedAtMs === undefined || updatedAtMs >= context.day.start) {
         touched += 1;
-        add({ user, room, title, source: 'metadata' });
+        add({ user, room, title, source: 'metadata', count });
       } else {
         untouched += 1;
         if (audited) titles.set(roomOrder({ user, room }), title);

@@ -27,7 +27,7 @@ export interface DayPreview {
 export async function previewDay(context: ExportContext): Promise<DayPreview> {
   const published = await readPublishedDay(context.analytics, context.tenant, context.day.date);
   const draft = await draftPlan(context, published);
-  const { shards } = shardRooms(draft.rooms, context.options.shardRooms, published?.manifest.layout);
+  const { shards } = shardRooms(draft.rooms, context.options.shardMessages, published?.manifest.layout);
   let listed = 0;
   let outside = 0;
   let toRead = 0;

@@ -8,7 +8,7 @@ import { SCHEMA_VERSION } from './datasets';
 import type { DayPlan } from './day-plan';
 import { type DayResults, readResults } from './day-results';
 import type { ExportContext } from './export-context';
-import { type Manifest, type PartRef, partsOfDay, publishesTheSame } from './manifest';
+import { type Manifest, type PartRef, partsOfDay, publishesTheSame, rowsOf } from './manifest';
 import { manifestKey } from './output-paths';
 import { readPaper } from './papers';
 import { assertProof } from './proof';
@@ -153,9 +153,8 @@ function assertComplete(plan: DayPlan, results: PublishInput['results']): void {
 
 async function assertPublishable(context: ExportContext, manifest: Manifest): Promise<void> {
   const { datasets, quarantine, proof } = manifest;
-  const rows = (parts: readonly PartRef[]) => parts.reduce((sum, part) => sum + part.rows, 0);
   const what = `${context.tenant} on ${context.day.date}`;
-  assertProof(what, proof, { rows: rows(datasets.messages), quarantineLines: rows(quarantine) });
+  assertProof(what, proof, { rows: rowsOf(datasets.messages), quarantineLines: rowsOf(quarantine) });
   await assertPartsThere(context, manifest);
 }
 

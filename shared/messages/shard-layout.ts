@@ -10,8 +10,11 @@ import type { RoomId } from './message-key';
  * moves nobody else, and a user is divided over shards only when it fills one by itself, because only then does the prefix
  * grow beyond the 64 bits that a user's rooms share. A room is never divided.
  *
+ * What fills a shard is messages, by what its rooms are expected to have (see room-weights.ts): that is where a run's time goes, and a
+ * user with half of a tenant's messages in a few rooms must not be one shard that all others are waiting for.
+ *
  * A layout is kept with the published day and taken up when the day is run again, so that a day that has grown a
- * little keeps its parts; it is split further only where a shard has grown to twice the size aimed at.
+ * little keeps its parts; it is split further only where a shard has grown to twice the messages aimed at.
  *
  * The place in the array is the shard's number, which names its part: a split keeps the number for one half and gives the
  * other the next free one.
@@ -33,30 +36,37 @@ function hashBits(text: string): string {
   return digest.readBigUInt64BE(0).toString(2).padStart(USER_BITS, '0');
 }
 
-export interface Sharded<Room extends RoomId> {
+/** A room and how many messages of the day it is expected to have. */
+export interface WeighedRoom extends RoomId {
+  readonly expected: number;
+}
+
+export interface Sharded<Room extends WeighedRoom> {
   readonly layout: ShardLayout;
   /** The rooms of each shard of the layout; a shard may have none. */
   readonly shards: readonly (readonly Room[])[];
 }
 
 /**
- * Divides rooms into shards of about `shardRooms` rooms.
+ * Divides rooms into shards that are expected to have `messagesAShard` messages at most, but for a room that has more by itself:
+ * that one is alone.
  *
  * @param published the layout of the day's published version, where there is one
  */
-export function shardRooms<Room extends RoomId>(
+export function shardRooms<Room extends WeighedRoom>(
   rooms: readonly Room[],
-  roomsAShard: number,
+  messagesAShard: number,
   published?: ShardLayout,
 ): Sharded<Room> {
-  const limit = published === undefined ? roomsAShard : 2 * roomsAShard;
+  const limit = published === undefined ? messagesAShard : 2 * messagesAShard;
   const layout = [...(published ?? WHOLE)];
   const addressed = rooms.map((room) => ({ room, address: roomAddress(room) }));
   const members = assign(addressed, layout);
   for (let shard = 0; shard < layout.length; ) {
     const prefix = layout[shard] as string;
     const own = members[shard] ?? [];
-    if (own.length <= limit || prefix.length >= ADDRESS_BITS) {
+    const fits = own.length <= 1 || expectedOf(own.map(({ room }) => room)) <= limit;
+    if (fits || prefix.length >= ADDRESS_BITS) {
       shard++;
       continue;
     }
@@ -66,6 +76,11 @@ export function shardRooms<Room extends RoomId>(
     members.push(own.filter(({ address }) => address[prefix.length] === '1'));
   }
   return { layout, shards: members.map((own) => own.map(({ room }) => room)) };
+}
+
+/** The messages that rooms are expected to have together. */
+export function expectedOf(rooms: readonly WeighedRoom[]): number {
+  return rooms.reduce((sum, { expected }) => sum + expected, 0);
 }
 
 interface Addressed<Room> {

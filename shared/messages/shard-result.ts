@@ -1,6 +1,6 @@
 import type { Notices, PartRef } from './manifest';
 import type { Proof } from './proof';
-import type { DividedUser, SHARD_DATASETS } from './shard-rows';
+import type { DividedUser, ShardParts } from './shard-rows';
 import type { Tally } from './tally';
 
 /** What became of a shard, saved beside the plan. The same input gives the same result, byte for byte. */
@@ -16,11 +16,27 @@ export interface ShardResult {
   readonly rooms: number;
   readonly users: number;
   readonly dividedUsers: readonly DividedUser[];
-  readonly parts: { readonly [Dataset in (typeof SHARD_DATASETS)[number]]: PartRef | null };
+  readonly parts: ShardParts;
   readonly quarantine: PartRef | null;
+}
+
+/** A result as it may have been saved: earlier versions wrote one part of each dataset, or null where there was no row. */
+export interface SavedShardResult extends Omit<ShardResult, 'parts'> {
+  readonly parts: { readonly [Dataset in keyof ShardParts]: ShardParts[Dataset] | PartRef | null };
+}
+
+/** A saved result as this version saves it. */
+export function asOfNow(saved: SavedShardResult): ShardResult {
+  const { messages, rooms, users } = saved.parts;
+  return { ...saved, parts: { messages: listOf(messages), rooms: listOf(rooms), users: listOf(users) } };
+}
+
+function listOf(parts: readonly PartRef[] | PartRef | null): readonly PartRef[] {
+  if (parts === null) return [];
+  return 'key' in parts ? [parts] : parts;
 }
 
 /** Every object that a shard wrote. */
 export function partsOf({ parts, quarantine }: ShardResult): PartRef[] {
-  return [...Object.values(parts), quarantine].filter((part) => part !== null);
+  return [...Object.values(parts).flat(), ...(quarantine === null ? [] : [quarantine])];
 }

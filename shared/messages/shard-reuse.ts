@@ -6,7 +6,7 @@ import type { PartRef } from './manifest';
 import { readPaperIfThere } from './papers';
 import { readPublishedDay } from './published-day';
 import type { RoomLister } from './room-lister';
-import { partsOf, type ShardResult } from './shard-result';
+import { asOfNow, partsOf, type SavedShardResult, type ShardResult } from './shard-result';
 
 /**
  * The published result of a shard, brought up to date, where reading its messages again would give the same parts. Found
@@ -23,8 +23,9 @@ export async function reusableResult(
   const published = await readPublishedDay(context.analytics, context.tenant, context.day.date);
   const reference = published?.manifest.shards.find(({ shard }) => shard === plan.shard);
   if (reference === undefined) return undefined;
-  const earlier = await readPaperIfThere<ShardResult>(context.analytics, reference.result);
-  if (earlier === undefined) return undefined;
+  const saved = await readPaperIfThere<SavedShardResult>(context.analytics, reference.result);
+  if (saved === undefined) return undefined;
+  const earlier = asOfNow(saved);
   const digest = new InputDigest();
   let listed = 0;
   let outsideByKey = 0;

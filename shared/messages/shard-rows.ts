@@ -3,10 +3,13 @@ import { PartWriter } from '../parquet/part-writer';
 import type { Message } from './contract';
 import type { DatasetName } from './datasets';
 import { DATASETS } from './datasets';
-import type { PlannedRoom } from './day-plan';
+import type { PlannedRoom, ShardPlan } from './day-plan';
 import type { ExportContext } from './export-context';
+import type { PartRef } from './manifest';
 import { messageRow } from './message-row';
+import { PartSeries } from './part-series';
 import { addTally, countMessage, emptyTally, type Tally, tallyColumns } from './tally';
+import { uploadPart } from './upload';
 
 /** What a shard knows of a user that other shards have rooms of too. */
 export interface DividedUser {
@@ -19,6 +22,9 @@ export interface DividedUser {
 export const SHARD_DATASETS = ['messages', 'rooms', 'users'] as const satisfies readonly DatasetName[];
 
 type ShardDataset = (typeof SHARD_DATASETS)[number];
+
+/** Messages may fill several parts, rooms and users one; none where there is no row. */
+export type ShardParts = Readonly<Record<ShardDataset, readonly PartRef[]>>;
 
 /**
  * Turns a shard's messages, in key order, into the rows of three datasets. A room's and a user's messages follow one another in
@@ -39,20 +45,26 @@ export class ShardRows {
   private constructor(
     private readonly context: ExportContext,
     private readonly divided: ReadonlySet<string>,
-    private readonly writers: Readonly<Record<ShardDataset, PartWriter>>,
+    private readonly series: Readonly<Record<ShardDataset, PartSeries>>,
   ) {
     this.businessDate = epochDay(context.day.date);
     this.hours = new HourOfDay(context.day);
   }
 
   /** @param folder a local folder of the shard's own for the parts in the making */
-  static async open(context: ExportContext, dividedUsers: readonly string[], folder: string): Promise<ShardRows> {
-    const writers = {
-      messages: await openPart(context, 'messages', folder),
-      rooms: await openPart(context, 'rooms', folder),
-      users: await openPart(context, 'users', folder),
-    };
-    return new ShardRows(context, new Set(dividedUsers), writers);
+  static async open(
+    context: ExportContext,
+    { shard, dividedUsers }: Pick<ShardPlan, 'shard' | 'dividedUsers'>,
+    folder: string,
+  ): Promise<ShardRows> {
+    const open = (dataset: ShardDataset) =>
+      PartSeries.open({
+        open: () => openPart(context, dataset, folder),
+        upload: (writer) => uploadPart(context, dataset, shard, writer),
+        partBytes: context.options.partLimits?.partBytes,
+      });
+    const series = { messages: await open('messages'), rooms: await open('rooms'), users: await open('users') };
+    return new ShardRows(context, new Set(dividedUsers), series);
   }
 
   async add(room: PlannedRoom, message: Message): Promise<void> {
@@ -62,18 +74,22 @@ export class ShardRows {
     this.user ??= { id: room.user, rooms: 0, tally: emptyTally() };
     countMessage(this.room.tally, message);
     const hour = this.hours.at(message.placedMs);
-    await this.writers.messages.append(messageRow(this.context.tenant, this.businessDate, hour, message));
+    await this.series.messages.append(messageRow(this.context.tenant, this.businessDate, hour, message));
   }
 
-  /** Ends the rows. @returns the writers, for their parts to be finished */
-  async end(): Promise<Readonly<Record<ShardDataset, PartWriter>>> {
+  /** Ends the rows, and brings the last parts to the store. @throws what {@link uploadPart} throws */
+  async finish(): Promise<ShardParts> {
     await this.endRoom();
     await this.endUser();
-    return this.writers;
+    return {
+      messages: await this.series.messages.finish(),
+      rooms: await this.series.rooms.finish(),
+      users: await this.series.users.finish(),
+    };
   }
 
   async discard(): Promise<void> {
-    await Promise.all(Object.values(this.writers).map((writer) => writer.discard()));
+    await Promise.all(Object.values(this.series).map((series) => series.discard()));
   }
 
   private async endRoom(): Promise<void> {
@@ -84,7 +100,7 @@ export class ShardRows {
     this.user.rooms += 1;
     addTally(this.user.tally, tally);
     addTally(this.totals, tally);
-    await this.writers.rooms.append([this.context.tenant, id.user, id.room, id.title, ...tallyColumns(tally)]);
+    await this.series.rooms.append([this.context.tenant, id.user, id.room, id.title, ...tallyColumns(tally)]);
   }
 
   private async endUser(): Promise<void> {
@@ -96,11 +112,11 @@ export class ShardRows {
       return;
     }
     this.users += 1;
-    await this.writers.users.append([this.context.tenant, user, rooms, ...tallyColumns(tally)]);
+    await this.series.users.append([this.context.tenant, user, rooms, ...tallyColumns(tally)]);
   }
 }
 
 export async function openPart({ options }: ExportContext, dataset: DatasetName, folder: string): Promise<PartWriter> {
-  const { encoder, compression } = options;
-  return PartWriter.open({ encoder, compression, schema: DATASETS[dataset], directory: folder });
+  const { encoder, compression, partLimits } = options;
+  return PartWriter.open({ ...partLimits, encoder, compression, schema: DATASETS[dataset], directory: folder });
 }

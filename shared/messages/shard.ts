@@ -4,7 +4,7 @@ import { collect } from './collect';
 import type { DayPlan, ShardPlan } from './day-plan';
 import type { ExportContext } from './export-context';
 import { InputDigest } from './input-digest';
-import type { Notices } from './manifest';
+import { type Notices, rowsOf } from './manifest';
 import { NoticeCounter } from './notices';
 import { readPaper, writePaper } from './papers';
 import { assertProof, type Proof } from './proof';
@@ -14,7 +14,7 @@ import { RoomLister } from './room-lister';
 import type { ShardResult } from './shard-result';
 import { reusableResult } from './shard-reuse';
 import { ShardRows } from './shard-rows';
-import { uploadPart, uploadQuarantine } from './upload';
+import { uploadQuarantine } from './upload';
 
 /** What a shard hands on: a reference, and numbers for progress. */
 export interface ExportedShard {
@@ -55,7 +55,7 @@ export async function exportShard(
 async function readShard(context: ExportContext, plan: ShardPlan, lister: RoomLister): Promise<ShardResult> {
   const folder = await mkdtemp(join(context.options.temporaryFolder, 'makoto-shard-'));
   try {
-    const rows = await ShardRows.open(context, plan.dividedUsers, folder);
+    const rows = await ShardRows.open(context, plan, folder);
     const quarantine = await QuarantineFile.create(folder);
     try {
       const counts = await sortMessages(context, plan, lister, rows, quarantine);
@@ -127,14 +127,9 @@ async function publishable(
   quarantine: QuarantineFile,
   { proof, outsideByBody, notices, digest }: Sorted,
 ): Promise<ShardResult> {
-  const writers = await rows.end();
-  const parts = {
-    messages: (await uploadPart(context, 'messages', shard, writers.messages)) ?? null,
-    rooms: (await uploadPart(context, 'rooms', shard, writers.rooms)) ?? null,
-    users: (await uploadPart(context, 'users', shard, writers.users)) ?? null,
-  };
+  const parts = await rows.finish();
   const quarantinePart = (await uploadQuarantine(context, shard, quarantine)) ?? null;
-  const written = { rows: parts.messages?.rows ?? 0, quarantineLines: quarantinePart?.rows ?? 0 };
+  const written = { rows: rowsOf(parts.messages), quarantineLines: quarantinePart?.rows ?? 0 };
   assertProof(`shard ${shard} of ${context.tenant} on ${context.day.date}`, proof, written);
   const { contentLength, attachments, tokensUsed } = rows.totals;
   return {

@@ -30,7 +30,7 @@ export interface EncodedPart {
 }
 
 const ROW_GROUP_ROWS = 20_000;
-const ROW_GROUP_BYTES = 16 * 1024 * 1024;
+const ROW_GROUP_BYTES = 8 * 1024 * 1024;
 
 /**
  * Writes the rows of one part to a local file.
@@ -44,6 +44,7 @@ const ROW_GROUP_BYTES = 16 * 1024 * 1024;
 export class PartWriter {
   private readonly builder: ColumnBatchBuilder;
   private rows = 0;
+  private bytes = 0;
   private state: 'open' | 'busy' | 'finished' | 'discarded' = 'open';
 
   private constructor(
@@ -87,6 +88,11 @@ export class PartWriter {
     }
   }
 
+  /** What the rows of the row groups that have ended took in memory, in bytes; depends on nothing but the rows. */
+  get writtenBytes(): number {
+    return this.bytes;
+  }
+
   /**
    * Writes what is left and the footer, and reads the footer back: parquet-wasm passes over a batch it could not write
    * without a word, so a file counts as written when it says itself how many rows it holds.
@@ -117,9 +123,11 @@ export class PartWriter {
   }
 
   private async writeRowGroup(): Promise<void> {
+    const { bytes } = this.builder;
     const batch = this.builder.take();
     await this.encoder.write(batch);
     this.rows += batch.rows;
+    this.bytes += bytes;
   }
 
   /** No other call may come before the work is done; when it fails, none after it either. */

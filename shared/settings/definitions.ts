@@ -66,7 +66,11 @@ export const fields = {
     '128',
     'messages being downloaded at a time, in one shard, at most: as many as the store answers quickly',
   ),
-  EXPORT_SHARD_ROOMS: defaulted(integer(1, 100_000), '2000', 'the active rooms that one shard aims at'),
+  EXPORT_SHARD_MESSAGES: defaulted(
+    integer(1, 10_000_000),
+    '50000',
+    'the messages that one shard aims at: as many as are read in half a minute, far from the ten that a function may take',
+  ),
   PARQUET_ENCODER: defaulted(
     choice('arrow', 'parquetjs-lite'),
     'arrow',

@@ -19,7 +19,7 @@ export function toSettings(given: SettingValues): Settings {
     exportSchedule: given.EXPORT_SCHEDULE,
     tenantConcurrency: given.EXPORT_TENANT_CONCURRENCY,
     readConcurrency: given.EXPORT_READ_CONCURRENCY,
-    shardRooms: given.EXPORT_SHARD_ROOMS,
+    shardMessages: given.EXPORT_SHARD_MESSAGES,
     parquet: { encoder: given.PARQUET_ENCODER, compression: given.PARQUET_COMPRESSION },
     storage: toStorage(given.AZURE_STORAGE_CONNECTION_STRING, given.AZURE_STORAGE_ACCOUNT_URL),
     storageReader: given.STORAGE_READER,

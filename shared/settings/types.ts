@@ -71,7 +71,7 @@ export interface Settings {
   readonly exportSchedule: string;
   readonly tenantConcurrency: number;
   readonly readConcurrency: number;
-  readonly shardRooms: number;
+  readonly shardMessages: number;
   readonly parquet: { readonly encoder: EncoderName; readonly compression: Compression };
   readonly storage: StorageSettings;
   readonly storageReader: 'fast' | 'sdk';

@@ -51,7 +51,7 @@ export class ExportWorld {
         encoder: 'arrow',
         compression: 'ZSTD',
         readConcurrency: 4,
-        shardRooms: 1000,
+        shardMessages: 50_000,
         auditShare: 0,
         temporaryFolder: tmpdir(),
         ...options,

@@ -20,7 +20,7 @@ let world: ServiceWorld;
 let folder: string;
 
 beforeAll(async () => {
-  world = await newServiceWorld({ EXPORT_SHARD_ROOMS: '1' });
+  world = await newServiceWorld({ EXPORT_SHARD_MESSAGES: '1' });
   folder = await mkdtemp(join(tmpdir(), 'makoto-killed-'));
   for (const tenant of ['acme', 'beta']) {
     await registerTenant(world, tenant);

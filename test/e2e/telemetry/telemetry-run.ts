@@ -48,7 +48,7 @@ export async function telemetryRun(): Promise<TelemetryRun> {
     settings: {
       BUSINESS_TIME_ZONE: ZONE,
       TARGET_DATE_OFFSET: String(OFFSET),
-      EXPORT_SHARD_ROOMS: '1',
+      EXPORT_SHARD_MESSAGES: '1',
       LOG_LEVEL: 'info',
       APPLICATIONINSIGHTS_CONNECTION_STRING: endpoint.connectionString(instrumentationKey),
     },

@@ -9,7 +9,7 @@ export const MESSAGES = 20;
 
 /** Two tenants with messages of a day; the second one's day cannot be published. */
 export async function chatWorld(): Promise<ServiceWorld> {
-  const world = await newServiceWorld({ EXPORT_SHARD_ROOMS: '2', LOG_LEVEL: 'warn' });
+  const world = await newServiceWorld({ EXPORT_SHARD_MESSAGES: '40', LOG_LEVEL: 'warn' });
   await registerTenant(world, 'acme');
   await registerTenant(world, 'broken');
   for (let number = 0; number < MESSAGES; number++) {

@@ -12,7 +12,7 @@ import { watched } from '../../support/store-spies';
 // What must hold for every corpus, whatever writers left in it.
 
 async function worldOf(corpus: Corpus): Promise<ExportWorld> {
-  const world = new ExportWorld({ zone: corpus.day.zone, shardRooms: 2 });
+  const world = new ExportWorld({ zone: corpus.day.zone, shardMessages: 40 });
   for (const { key, body } of corpus.objects) await world.putMessage(key, body);
   return world;
 }

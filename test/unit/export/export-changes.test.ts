@@ -11,7 +11,7 @@ const USERS = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank', 'grace', 'heidi
 
 /** Eight users with a room each, two messages a room, in shards of about two rooms. */
 async function publishedWorld(): Promise<ExportWorld> {
-  const world = new ExportWorld({ shardRooms: 2 });
+  const world = new ExportWorld({ shardMessages: 40 });
   for (const user of USERS) {
     for (const id of ['m1', 'm2'])
       await world.putMessage(messageKeyAt(TENANT, user, 'r', AT, `${user}-${id}`), messageBody(`${user}-${id}`, AT));
@@ -71,7 +71,7 @@ describe('a day that is run again', () => {
     async (_what, change) => {
       const world = await publishedWorld();
       await change(world);
-      const fresh = new ExportWorld({ shardRooms: 2 });
+      const fresh = new ExportWorld({ shardMessages: 40 });
       for (const key of (await snapshot(world.data)).keys())
         await fresh.putMessage(key, (await world.data.read(key)).body);
 
@@ -158,7 +158,7 @@ describe('a day that is run again', () => {
 
   it('has the same rows however many shards its rooms are divided into, a user’s among several', async () => {
     const whole = new ExportWorld();
-    const divided = new ExportWorld({ shardRooms: 1 });
+    const divided = new ExportWorld({ shardMessages: 20 });
     for (const world of [whole, divided]) {
       for (const user of ['alice', 'bob']) {
         for (const room of ['r1', 'r2', 'r3', 'r4']) {
@@ -196,7 +196,7 @@ describe('a day that is run again', () => {
 
   it('gives the same rows with either encoder, in parts of other names', async () => {
     const arrow = await publishedWorld();
-    const lite = new ExportWorld({ shardRooms: 2, encoder: 'parquetjs-lite', compression: 'SNAPPY' });
+    const lite = new ExportWorld({ shardMessages: 40, encoder: 'parquetjs-lite', compression: 'SNAPPY' });
     for (const key of (await snapshot(arrow.data)).keys())
       await lite.putMessage(key, (await arrow.data.read(key)).body);
 

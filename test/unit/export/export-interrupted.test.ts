@@ -17,7 +17,7 @@ const AT = '2025-08-11T03:00:00.000Z';
 class Killed extends Error {}
 
 async function filledWorld(): Promise<ExportWorld> {
-  const world = new ExportWorld({ shardRooms: 1 });
+  const world = new ExportWorld({ shardMessages: 11 });
   for (const user of ['alice', 'bob', 'carol']) {
     await world.putRoom(user, 'r', AT);
     await world.putMessage(messageKeyAt(TENANT, user, 'r', AT, `${user}1`), messageBody(`${user}1`, AT));

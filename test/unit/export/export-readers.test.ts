@@ -38,7 +38,7 @@ async function download(
 }
 
 async function exported(corpus: Corpus, options: WorldOptions): Promise<{ world: ExportWorld; manifest: Manifest }> {
-  const world = new ExportWorld({ zone: corpus.day.zone, shardRooms: 4, ...options });
+  const world = new ExportWorld({ zone: corpus.day.zone, shardMessages: 80, ...options });
   for (const { key, body } of corpus.objects) await world.putMessage(key, body);
   const { manifest } = await runDay(world.context(corpus.day.date));
   return { world, manifest };

@@ -267,3 +267,37 @@ describe('a run over several tenants', () => {
     ]);
   });
 });
+
+describe('a run with a shard that takes long', () => {
+  it('does all other shards meanwhile, of its tenant and of others', async () => {
+    const shards = 8;
+    let others = 0;
+    let release = (): void => undefined;
+    const allOthers = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const slow = (tenant: string, store: ObjectStore) =>
+      watched(store, async ({ method, key }) => {
+        if (tenant === 'acme' && method === 'read' && key.includes('/alice/')) await allOthers;
+      });
+    const platform = await platformOf(slow);
+    for (let i = 0; i < shards; i++) {
+      const body = Buffer.from(JSON.stringify(messageBody(`m${i}`, AT)));
+      const key = messageKeyAt('acme', `user${i}`, 'r', AT, `m${i}`);
+      await platform.stores.get('acme')?.write(key, body, { contentType: 'application/json' });
+    }
+    // A room that the metadata does not know is expected to have 20 messages.
+    const settings = { ...platform.settings, shardMessages: 20, tenantConcurrency: 2 };
+
+    const report = await runInline({ ...platform, settings }, REQUEST, {
+      onStep: ({ name }, result) => {
+        if (name !== 'exportShard' || result === undefined) return;
+        others += 1;
+        if (others === shards + TENANTS.length - 1) release();
+      },
+    });
+
+    expect(report.status).toBe('completed');
+    expect(report.tenants.map(({ exported }) => exported)).toEqual([shards + 1, 1, 1]);
+  });
+});

@@ -1,31 +1,42 @@
 import fc from 'fast-check';
-import { type RoomId, roomOrder } from '../../../shared/messages/message-key';
+import { roomOrder } from '../../../shared/messages/message-key';
 import {
+  expectedOf,
   roomAddress,
   type Sharded,
   type ShardLayout,
   shardRooms,
   usersOfSeveralShards,
+  type WeighedRoom,
 } from '../../../shared/messages/shard-layout';
 import { roomIds } from './keys';
 
-/** Rooms of a few users with many rooms and many users with few, odd ids among them, each room once. */
+const weights = fc.oneof(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 40 }));
+
+/** Rooms of a few users with many rooms and many users with few, odd ids among them, each room once, large ones and small ones. */
 const manyRooms = fc
   .record({
     odd: fc.array(roomIds, { maxLength: 30 }),
     users: fc.array(fc.tuple(fc.nat(200), fc.oneof(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 40 }))), {
       maxLength: 25,
     }),
+    weights: fc.array(weights, { minLength: 1, maxLength: 50 }),
   })
-  .map(({ odd, users }) => {
+  .map(({ odd, users, weights: some }) => {
     const rooms = users.flatMap(([user, count]) =>
       Array.from({ length: count }, (_, i) => ({ user: `u${user}`, room: `r${i}` })),
     );
-    return [...new Map([...rooms, ...odd].map((room) => [roomOrder(room), room])).values()];
+    const each = [...new Map([...rooms, ...odd].map((room) => [roomOrder(room), room])).values()];
+    return each.map((room, i) => ({ ...room, expected: some[i % some.length] ?? 1 }));
   });
-const limits = fc.integer({ min: 1, max: 12 });
+const limits = fc.integer({ min: 1, max: 50 });
 
-function shardOfEach<Room extends RoomId>({ layout, shards }: Sharded<Room>): Map<string, string> {
+/** Nothing but a room that is too large by itself may fill a shard beyond the limit. */
+function fits(members: readonly WeighedRoom[], limit: number): boolean {
+  return members.length <= 1 || expectedOf(members) <= limit;
+}
+
+function shardOfEach<Room extends WeighedRoom>({ layout, shards }: Sharded<Room>): Map<string, string> {
   return new Map(shards.flatMap((rooms, shard) => rooms.map((room) => [roomOrder(room), layout[shard] ?? '?'])));
 }
 
@@ -34,10 +45,10 @@ function coverage(layout: ShardLayout): bigint {
   return layout.reduce((sum, prefix) => sum + 2n ** BigInt(128 - prefix.length), 0n);
 }
 
-function roomsOfUsers(rooms: readonly RoomId[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { user } of rooms) counts.set(user, (counts.get(user) ?? 0) + 1);
-  return counts;
+function roomsOfUsers(rooms: readonly WeighedRoom[]): Map<string, WeighedRoom[]> {
+  const own = new Map<string, WeighedRoom[]>();
+  for (const room of rooms) own.set(room.user, [...(own.get(room.user) ?? []), room]);
+  return own;
 }
 
 describe('rooms divided into shards', () => {
@@ -79,17 +90,17 @@ describe('rooms divided into shards', () => {
       fc.property(manyRooms, limits, (rooms, limit) => {
         const { layout, shards } = shardRooms(rooms, limit);
 
-        for (const members of shards) expect(members.length).toBeLessThanOrEqual(limit);
-        const addresses = rooms.map(roomAddress);
+        for (const members of shards) expect(fits(members, limit)).toBe(true);
         for (const parent of layout.filter((prefix) => prefix !== '').map((prefix) => prefix.slice(0, -1))) {
-          expect(addresses.filter((address) => address.startsWith(parent)).length).toBeGreaterThan(limit);
+          const below = rooms.filter((room) => roomAddress(room).startsWith(parent));
+          expect(fits(below, limit)).toBe(false);
         }
       }),
       { numRuns: 30 },
     );
   });
 
-  test('of one user are in several shards only if they are more than the limit', () => {
+  test('of one user are in several shards only if they fill more than one', () => {
     fc.assert(
       fc.property(manyRooms, limits, (rooms, limit) => {
         const { shards } = shardRooms(rooms, limit);
@@ -98,7 +109,7 @@ describe('rooms divided into shards', () => {
         const homes = (user: string) => shards.filter((members) => members.some((room) => room.user === user)).length;
         const divided = [...users.keys()].filter((user) => homes(user) > 1);
         expect(usersOfSeveralShards(shards)).toEqual(new Set(divided));
-        for (const [user, count] of users) expect(divided.includes(user)).toBe(count > limit);
+        for (const [user, own] of users) expect(divided.includes(user)).toBe(!fits(own, limit));
       }),
     );
   });
@@ -134,6 +145,52 @@ describe('rooms divided into shards', () => {
     );
   });
 
+  test('stay where they are when one of them gets more messages, but for those of its shard if that is split', () => {
+    fc.assert(
+      fc.property(manyRooms, limits, fc.nat(), fc.nat(60), (rooms, limit, pick, more) => {
+        fc.pre(rooms.length > 0);
+        const grown = pick % rooms.length;
+        const before = shardRooms(rooms, limit);
+
+        const after = shardRooms(
+          rooms.map((room, i) => (i === grown ? { ...room, expected: room.expected + more } : room)),
+          limit,
+        );
+
+        const home = before.layout.find((prefix) => roomAddress(rooms[grown] as WeighedRoom).startsWith(prefix)) ?? '?';
+        const where = shardOfEach(after);
+        for (const [room, shard] of shardOfEach(before)) {
+          if (shard !== home) expect(where.get(room)).toBe(shard);
+          else expect(where.get(room)?.startsWith(home)).toBe(true);
+        }
+      }),
+    );
+  });
+
+  test('of a user with half of all messages in 200 rooms are as many shards as those of all others', () => {
+    const room = (user: string, i: number, expected: number) => ({ user, room: `r${i}`, expected });
+    const heavy = Array.from({ length: 200 }, (_, i) => room('heavy', i, 2500));
+    const others = Array.from({ length: 25_000 }, (_, i) => room(`u${i % 5000}`, i, 20));
+
+    const { shards } = shardRooms([...heavy, ...others], 50_000);
+
+    const withHeavy = shards.filter((members) => members.some(({ user }) => user === 'heavy'));
+    expect(Math.max(...shards.map(expectedOf))).toBeLessThanOrEqual(50_000);
+    expect(withHeavy.length).toBeGreaterThanOrEqual(10);
+    expect(withHeavy.length).toBeLessThanOrEqual(32);
+    expect(usersOfSeveralShards(shards)).toEqual(new Set(['heavy']));
+  });
+
+  test('of which one is larger than a shard leave it alone in its own', () => {
+    const small = Array.from({ length: 100 }, (_, i) => ({ user: `u${i}`, room: 'r', expected: 10 }));
+    const large = { user: 'heavy', room: 'r', expected: 1_000_000 };
+
+    const { shards } = shardRooms([...small, large], 500);
+
+    expect(shards).toContainEqual([large]);
+    expect(shards.filter((members) => members.length > 0).every((members) => fits(members, 500))).toBe(true);
+  });
+
   test('of none make one empty shard', () => {
     expect(shardRooms([], 5)).toEqual({ layout: [''], shards: [[]] });
   });
@@ -149,12 +206,12 @@ describe('rooms divided as a published day was', () => {
 
         const again = shardRooms(all, limit, published.layout);
 
-        expect(Math.max(...again.shards.map((members) => members.length))).toBeLessThanOrEqual(2 * limit);
+        expect(again.shards.every((members) => fits(members, 2 * limit))).toBe(true);
         const addressed = all.map((room) => ({ room, address: roomAddress(room) }));
         const splits = published.layout.filter((prefix, shard) => {
           const members = addressed.filter(({ address }) => address.startsWith(prefix)).map(({ room }) => room);
           const kept = again.layout[shard] === prefix;
-          expect(kept).toBe(members.length <= 2 * limit);
+          expect(kept).toBe(fits(members, 2 * limit));
           expect(again.layout[shard]?.startsWith(prefix)).toBe(true);
           if (kept && members.length > 0) expect(again.shards[shard]).toEqual(members);
           return !kept;
@@ -181,7 +238,7 @@ describe('rooms divided as a published day was', () => {
   });
 
   test('are refused under a layout that does not cover them', () => {
-    const rooms = Array.from({ length: 20 }, (_, i) => ({ user: `u${i}`, room: 'r' }));
+    const rooms = Array.from({ length: 20 }, (_, i) => ({ user: `u${i}`, room: 'r', expected: 1 }));
 
     expect(() => shardRooms(rooms, 5, ['00', '1'])).toThrow(/No shard of the layout covers the address 01/);
   });

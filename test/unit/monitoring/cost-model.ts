@@ -26,14 +26,14 @@ export interface Requests {
   readonly metadataPuts: number;
 }
 
-/** Measured by cost.test.ts, which runs exports of several sizes. A zone other than UTC has a day in two UTC date folders. */
+/** Measured by cost.test.ts, which runs exports of several sizes of a recent day. */
 export function requestsOf(night: Night): Requests {
   const { messages, activeRooms, knownRooms, knownUsers, shards, auditShare } = night;
   return {
     messageReads: messages,
-    roomListings: 2 * activeRooms + auditShare * knownRooms,
+    roomListings: activeRooms + auditShare * knownRooms,
     prefixListings: auditShare === 0 ? 0 : 1 + auditShare * (knownUsers + knownRooms),
-    paperReads: 6 + 13 * shards,
+    paperReads: 7 + 13 * shards,
     paperHeads: 4 + 11 * shards,
     paperWrites: 3 + 5 * shards,
     paperListings: 7,
@@ -44,9 +44,9 @@ export function requestsOf(night: Night): Requests {
   };
 }
 
-/** Shards of a day that has none yet: the layout doubles until a shard has no more rooms than EXPORT_SHARD_ROOMS. */
-export function shardsOf(activeRooms: number, shardRooms: number): number {
-  return 2 ** Math.max(0, Math.ceil(Math.log2(activeRooms / shardRooms)));
+/** Shards of a day that has none yet: the layout doubles until none is expected to have more messages than EXPORT_SHARD_MESSAGES. */
+export function shardsOf(messages: number, shardMessages: number): number {
+  return 2 ** Math.max(0, Math.ceil(Math.log2(messages / shardMessages)));
 }
 
 /** What docs/cost.md assumes and what it takes for prices, by their names there. */
@@ -57,7 +57,7 @@ const HOURS = 730;
 
 /** A night of so many messages, by the assumptions of docs/cost.md. */
 export function nightOf(messages: number, variables: Variables): Night {
-  const { messages_per_room = 1, known_rooms_per_active_room = 1, rooms_per_user = 1, shard_rooms = 1 } = variables;
+  const { messages_per_room = 1, known_rooms_per_active_room = 1, rooms_per_user = 1, shard_messages = 1 } = variables;
   const activeRooms = messages / messages_per_room;
   const knownRooms = activeRooms * known_rooms_per_active_room;
   return {
@@ -65,7 +65,7 @@ export function nightOf(messages: number, variables: Variables): Night {
     activeRooms,
     knownRooms,
     knownUsers: knownRooms / rooms_per_user,
-    shards: shardsOf(activeRooms, shard_rooms),
+    shards: shardsOf(messages, shard_messages),
     auditShare: variables.audit_share ?? 0,
   };
 }
@@ -79,7 +79,7 @@ export function costs(messages: number, v: Variables): Record<string, number> {
   };
   const night = nightOf(messages, v);
   const requests = requestsOf(night);
-  const cpuSeconds = (messages * (of('cpu_ms_download') + of('cpu_ms_listed_name') + of('cpu_ms_encode'))) / 1000;
+  const cpuSeconds = (messages * of('cpu_ms_message')) / 1000;
   const instanceSeconds = cpuSeconds / of('busy_share') + night.shards * of('start_seconds');
   const executions = 18 + 4 * night.shards;
   const reads = requests.messageReads + requests.paperReads + requests.paperHeads;
