@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { ServerRequest } from './http-connection';
+import type { ServerRequest } from './server-request';
 
 /** The parts of a request's headers that SharedKey signs, in its order (learn.microsoft.com, "Authorize with Shared Key"). */
 const SIGNED_HEADERS = [
@@ -54,7 +54,8 @@ export class Authorization {
     return { endsAt: Date.parse(value('se')), permissions: value('sp'), container };
   }
 
-  #allowsKey({ method, headers }: ServerRequest, path: string, query: string): boolean {
+  #allowsKey(request: ServerRequest, path: string, query: string): boolean {
+    const headers = request.headers();
     const given = /^SharedKey ([^:]+):(.+)$/.exec(headers.get('authorization') ?? '');
     if (given?.[1] !== this.#account) return false;
     const signedHeaders = SIGNED_HEADERS.map((name) => {
@@ -67,7 +68,12 @@ export class Authorization {
       `/${this.#account}${path}`,
       ...parameters.map(([name, value]) => `${name.toLowerCase()}:${value}`),
     ];
-    const signed = [method, ...signedHeaders, ...own.map(([name, value]) => `${name}:${value}`), resource.join('\n')];
+    const signed = [
+      request.method,
+      ...signedHeaders,
+      ...own.map(([name, value]) => `${name}:${value}`),
+      resource.join('\n'),
+    ];
     return this.#isSigned(signed.join('\n'), given[2] ?? '');
   }
 

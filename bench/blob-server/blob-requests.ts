@@ -1,28 +1,19 @@
 import { hash } from 'node:crypto';
+import { Answers, BLOB_FIELDS } from './answers';
 import { Authorization } from './authorization';
 import type { BlobStore } from './blob-store';
-import type { ServerRequest } from './http-connection';
 import { listXml } from './list-xml';
+import { RequestCounter } from './request-counts';
+import type { ServerRequest } from './server-request';
 
-const WHEN = 'Mon, 11 Aug 2025 03:00:00 GMT';
-const REASONS: Readonly<Record<number, string>> = {
-  200: 'OK',
-  201: 'Created',
-  202: 'Accepted',
-  206: 'Partial Content',
-  403: 'Forbidden',
-  404: 'Not Found',
-  409: 'Conflict',
-  412: 'Precondition Failed',
-  416: 'Range Not Satisfiable',
-  501: 'Not Implemented',
-  503: 'Service Unavailable',
-};
+/** The largest page of a listing. */
+const MAX_RESULTS = 5000;
 
 /** Answers requests of the Blob REST API for one account's one container. */
 export class BlobRequests {
+  readonly counter = new RequestCounter();
   readonly #authorization: Authorization;
-  #answered = 0;
+  readonly #answers = new Answers();
 
   constructor(
     private readonly account: string,
@@ -34,105 +25,126 @@ export class BlobRequests {
   }
 
   answer(request: ServerRequest): Buffer {
-    this.#answered += 1;
-    const [path = '', query = ''] = request.target.split('?', 2);
-    const [, account, container = '', ...segments] = path.split('/');
+    const { method, target } = request;
+    const queryStart = target.indexOf('?');
+    const path = queryStart === -1 ? target : target.slice(0, queryStart);
+    const query = queryStart === -1 ? '' : target.slice(queryStart + 1);
+    const [account, container, key] = partsOf(path);
     if (account !== this.account || !this.#authorization.allows(request, path, query, container)) {
-      return this.#refusal(403, 'AuthenticationFailed', request);
+      this.counter.count('refused');
+      return this.#answers.refusal(403, 'AuthenticationFailed', method);
     }
-    if (container !== this.container) return this.#refusal(404, 'ContainerNotFound', request);
-    if (query.includes('comp=list')) return this.#list(new URLSearchParams(query));
-    const key = segments.map((segment) => (segment.includes('%') ? decodeURIComponent(segment) : segment)).join('/');
-    switch (request.method) {
+    if (container !== this.container) return this.#refused(404, 'ContainerNotFound', request);
+    switch (method) {
       case 'GET':
+        return query.includes('comp=list') ? this.#list(query) : this.#get(request, key);
       case 'HEAD':
         return this.#get(request, key);
       case 'PUT':
-        return this.#put(request, key);
+        return this.#write(request, key, query);
       case 'DELETE':
-        return this.store.delete(key) ? this.#head(202, {}) : this.#refusal(404, 'BlobNotFound', request);
+        this.counter.count('delete');
+        return this.store.delete(key) ? this.#answers.empty(202) : this.#answers.refusal(404, 'BlobNotFound', method);
       default:
-        return this.#refusal(501, 'NotImplemented', request);
+        return this.#refused(501, 'NotImplemented', request);
     }
   }
 
-  refuse(status: number, code: string, request: ServerRequest): Buffer {
-    return this.#refusal(status, code, request);
+  /** An answer that has nothing to do with what was asked for. */
+  fault(status: number, code: string, { method }: ServerRequest): Buffer {
+    this.counter.count('fault');
+    return this.#answers.refusal(status, code, method);
+  }
+
+  #refused(status: number, code: string, { method }: ServerRequest): Buffer {
+    this.counter.count('other');
+    return this.#answers.refusal(status, code, method);
   }
 
   #get(request: ServerRequest, key: string): Buffer {
+    const { method } = request;
+    this.counter.count(method === 'HEAD' ? 'head' : 'get');
     const blob = this.store.find(key);
-    if (blob === undefined) return this.#refusal(404, 'BlobNotFound', request);
-    const wanted = request.headers.get('if-match');
-    if (wanted !== undefined && wanted !== '*' && wanted !== `"${blob.etag}"`) {
-      return this.#refusal(412, 'ConditionNotMet', request);
+    if (blob === undefined) return this.#answers.refusal(404, 'BlobNotFound', method);
+    const { etag, bytes } = blob;
+    const wanted = request.header('if-match');
+    if (wanted !== undefined && wanted !== '*' && wanted !== `"${etag}"`) {
+      return this.#answers.refusal(412, 'ConditionNotMet', method);
     }
-    const range = /bytes=(\d+)-(\d*)/.exec(request.headers.get('x-ms-range') ?? request.headers.get('range') ?? '');
-    const from = Number(range?.[1] ?? 0);
-    const to = range?.[2] ? Math.min(Number(range[2]) + 1, blob.bytes.length) : blob.bytes.length;
-    if (range !== null && from >= blob.bytes.length) return this.#refusal(416, 'InvalidRange', request);
-    const bytes = range === null ? blob.bytes : blob.bytes.subarray(from, to);
-    const head = this.#head(range === null ? 200 : 206, {
-      'Content-Length': String(bytes.length),
-      'Content-Type': 'application/json',
-      ...(range === null ? {} : { 'Content-Range': `bytes ${from}-${to - 1}/${blob.bytes.length}` }),
-      ...(range === null ? { 'Content-MD5': hash('md5', bytes, 'base64') } : {}),
-      'Last-Modified': WHEN,
-      'Accept-Ranges': 'bytes',
-      ETag: `"${blob.etag}"`,
-      'x-ms-creation-time': WHEN,
-      'x-ms-lease-status': 'unlocked',
-      'x-ms-lease-state': 'available',
-      'x-ms-blob-type': 'BlockBlob',
-      'x-ms-server-encrypted': 'true',
-    });
-    return request.method === 'HEAD' ? head : Buffer.concat([head, bytes]);
+    const fields = `ETag: "${etag}"\r\n${BLOB_FIELDS}`;
+    if (method === 'HEAD') return Buffer.from(this.#answers.head(200, fields, bytes.length), 'latin1');
+    const range = request.header('x-ms-range') ?? request.header('range');
+    if (range === undefined) {
+      return this.#answers.withBody(200, `Content-MD5: ${hash('md5', bytes, 'base64')}\r\n${fields}`, bytes);
+    }
+    const [, first = '0', last = ''] = /bytes=(\d+)-(\d*)/.exec(range) ?? [];
+    const from = Number(first);
+    if (from >= bytes.length) return this.#answers.refusal(416, 'InvalidRange', method);
+    const part = bytes.subarray(from, last === '' ? undefined : Number(last) + 1);
+    const place = `Content-Range: bytes ${from}-${from + part.length - 1}/${bytes.length}\r\n`;
+    return this.#answers.withBody(206, place + fields, part);
   }
 
-  #put(request: ServerRequest, key: string): Buffer {
+  #write(request: ServerRequest, key: string, query: string): Buffer {
+    if (query.includes('comp=blocklist')) return this.#commit(request, key);
+    if (query.includes('comp=block')) return this.#putBlock(request, key, query);
+    this.counter.count('put');
+    const refusal = this.#unmetCondition(request, key);
+    return refusal ?? this.#answers.written(this.store.put(key, request.body));
+  }
+
+  #putBlock({ body, method }: ServerRequest, key: string, query: string): Buffer {
+    this.counter.count('putBlock');
+    const id = new URLSearchParams(query).get('blockid') ?? '';
+    if (id === '') return this.#answers.refusal(400, 'InvalidQueryParameterValue', method);
+    this.store.putBlock(key, id, body);
+    return this.#answers.empty(201);
+  }
+
+  #commit(request: ServerRequest, key: string): Buffer {
+    this.counter.count('putBlockList');
+    const refusal = this.#unmetCondition(request, key);
+    if (refusal !== undefined) return refusal;
+    const ids = [...request.body.toString().matchAll(/<(?:Latest|Uncommitted)>([^<]*)</g)].map(([, id = '']) => id);
+    const etag = this.store.commit(key, ids);
+    return etag === undefined
+      ? this.#answers.refusal(400, 'InvalidBlockList', request.method)
+      : this.#answers.written(etag);
+  }
+
+  #unmetCondition(request: ServerRequest, key: string): Buffer | undefined {
     const there = this.store.find(key);
-    const match = request.headers.get('if-match');
-    if (request.headers.get('if-none-match') === '*' && there !== undefined) {
-      return this.#refusal(409, 'BlobAlreadyExists', request);
+    const match = request.header('if-match');
+    if (request.header('if-none-match') === '*' && there !== undefined) {
+      return this.#answers.refusal(409, 'BlobAlreadyExists', request.method);
     }
-    if (match !== undefined && match !== `"${there?.etag}"`) return this.#refusal(412, 'ConditionNotMet', request);
-    const etag = this.store.put(key, request.body);
-    return this.#head(201, { 'Content-Length': '0', ETag: `"${etag}"`, 'Last-Modified': WHEN });
+    if (match === undefined || (there !== undefined && (match === '*' || match === `"${there.etag}"`)))
+      return undefined;
+    return this.#answers.refusal(412, 'ConditionNotMet', request.method);
   }
 
-  #list(query: URLSearchParams): Buffer {
-    const value = (name: string) => query.get(name) ?? '';
-    const page = this.store.list(
-      value('prefix'),
-      value('delimiter'),
-      value('marker'),
-      Number(value('maxresults') || 5000),
-    );
-    const body = Buffer.from(listXml(value('prefix'), page.blobs, page.prefixes, page.nextMarker));
-    return Buffer.concat([
-      this.#head(200, { 'Content-Length': String(body.length), 'Content-Type': 'application/xml' }),
-      body,
-    ]);
-  }
-
-  #refusal(status: number, code: string, { method }: ServerRequest): Buffer {
-    const body = Buffer.from(
-      `\ufeff<?xml version="1.0" encoding="utf-8"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`,
-    );
-    const head = this.#head(status, {
-      'Content-Length': String(body.length),
-      'Content-Type': 'application/xml',
-      'x-ms-error-code': code,
+  #list(query: string): Buffer {
+    this.counter.count('list');
+    const parameters = new URLSearchParams(query);
+    const value = (name: string) => parameters.get(name) ?? '';
+    const asked = Number(value('maxresults') || MAX_RESULTS);
+    const page = this.store.list({
+      prefix: value('prefix'),
+      delimiter: value('delimiter'),
+      marker: value('marker'),
+      startFrom: value('startFrom'),
+      maxResults: Math.min(asked, MAX_RESULTS),
     });
-    return method === 'HEAD' ? head : Buffer.concat([head, body]);
+    return this.#answers.xml(200, '', listXml(value('prefix'), page.blobs, page.prefixes, page.nextMarker));
   }
+}
 
-  #head(status: number, headers: Readonly<Record<string, string>>): Buffer {
-    let head = `HTTP/1.1 ${status} ${REASONS[status] ?? 'Other'}\r\n`;
-    for (const name in headers) head += `${name}: ${headers[name]}\r\n`;
-    const id = this.#answered.toString(16).padStart(12, '0');
-    head += `Server: Windows-Azure-Blob/1.0 Microsoft-HTTPAPI/2.0\r\nx-ms-request-id: 00000000-0000-0000-0000-${id}\r\n`;
-    head += `x-ms-version: 2026-04-06\r\nDate: ${WHEN}\r\n\r\n`;
-    return Buffer.from(head, 'latin1');
-  }
+/** Account, container and key of a path. */
+function partsOf(path: string): [string, string, string] {
+  const container = path.indexOf('/', 1) + 1;
+  const end = container === 0 ? -1 : path.indexOf('/', container);
+  const account = path.slice(1, container === 0 ? undefined : container - 1);
+  if (end === -1) return [account, container === 0 ? '' : path.slice(container), ''];
+  const key = path.slice(end + 1);
+  return [account, path.slice(container, end), key.includes('%') ? decodeURIComponent(key) : key];
 }

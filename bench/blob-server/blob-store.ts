@@ -1,96 +1,108 @@
-import { createHash } from 'node:crypto';
-import { type CorpusMessage, type CorpusShape, corpusMessages, messageBytes } from './corpus';
+import { Corpus, type CorpusShape, messageBytes } from './corpus';
+import { CorpusNames, etagOfMessage } from './corpus-cursor';
 import type { ListedBlob } from './list-xml';
+import type { NameCursor } from './name-cursor';
+import { type FoundBlob, WrittenBlobs } from './written-blobs';
 
-export interface FoundBlob {
-  readonly etag: string;
-  readonly bytes: Buffer;
-}
-
-export interface FoundPage {
+export interface ListedPage {
   readonly blobs: readonly ListedBlob[];
   readonly prefixes: readonly string[];
   readonly nextMarker: string;
 }
 
+export interface ListQuery {
+  readonly prefix: string;
+  readonly delimiter: string;
+  readonly marker: string;
+  /** A whole name: what is before it is left out. */
+  readonly startFrom: string;
+  readonly maxResults: number;
+}
+
+const AFTER_ALL = '\uffff';
+
 /** One container: the messages of a corpus, made when they are asked for, and what was written. */
 export class BlobStore {
-  readonly #messages = new Map<string, CorpusMessage>();
-  readonly #written = new Map<string, FoundBlob>();
-  readonly #bodyBytes: number;
-  #sorted: string[] | undefined;
-  #writes = 0;
+  readonly #corpus: Corpus;
+  readonly #names: CorpusNames;
+  readonly #written = new WrittenBlobs();
+  /** Messages of the corpus that are no more. */
+  readonly #deleted = new Set<string>();
 
   constructor(shape: CorpusShape) {
-    this.#bodyBytes = shape.bodyBytes;
-    for (const message of corpusMessages(shape)) this.#messages.set(message.key, message);
+    this.#corpus = new Corpus(shape);
+    this.#names = new CorpusNames(this.#corpus);
   }
 
   find(key: string): FoundBlob | undefined {
-    const written = this.#written.get(key);
+    const written = this.#written.find(key);
     if (written !== undefined) return written;
-    const message = this.#messages.get(key);
-    return message && { etag: etagOf(message), bytes: messageBytes(message, this.#bodyBytes) };
+    const message = this.#deleted.has(key) ? undefined : this.#corpus.find(key);
+    return message && { etag: etagOfMessage(message), bytes: messageBytes(message) };
   }
 
   put(key: string, bytes: Buffer): string {
-    const digest = createHash('md5').update(bytes).digest('hex').slice(0, 12);
-    this.#writes += 1;
-    const etag = `0x8${digest}${this.#writes.toString(16)}`;
-    if (this.find(key) === undefined) this.#sorted = undefined;
-    this.#written.set(key, { etag, bytes: Buffer.from(bytes) });
-    return etag;
+    return this.#written.put(key, bytes);
   }
 
+  putBlock(key: string, id: string, bytes: Buffer): void {
+    this.#written.putBlock(key, id, bytes);
+  }
+
+  commit(key: string, ids: readonly string[]): string | undefined {
+    return this.#written.commit(key, ids);
+  }
+
+  /** @returns whether it was there */
   delete(key: string): boolean {
-    this.#sorted = undefined;
-    return this.#written.delete(key) || this.#messages.delete(key);
+    const isThere = this.find(key) !== undefined;
+    this.#written.delete(key);
+    if (isThere) this.#deleted.add(key);
+    return isThere;
   }
 
-  list(prefix: string, delimiter: string, marker: string, maxResults: number): FoundPage {
+  /** Forgets whatever was written or deleted. */
+  reset(): void {
+    this.#written.clear();
+    this.#deleted.clear();
+  }
+
+  list({ prefix, delimiter, marker, startFrom, maxResults }: ListQuery): ListedPage {
     const blobs: ListedBlob[] = [];
     const prefixes: string[] = [];
-    const keys = this.#keys();
-    for (let i = lowerBound(keys, marker === '' ? prefix : marker); i < keys.length; i++) {
-      const key = keys[i] as string;
-      if (!key.startsWith(prefix)) break;
+    const start = [prefix, marker, startFrom].reduce((a, b) => (a < b ? b : a));
+    const cursors = [this.#written.from(start), this.#names.from(start)];
+    for (let entry = firstOf(cursors); entry?.key.startsWith(prefix); entry = firstOf(cursors)) {
+      const { key } = entry;
+      if (this.#deleted.has(key) && this.#written.find(key) === undefined) {
+        pass(cursors, key);
+        continue;
+      }
       if (blobs.length + prefixes.length === maxResults) return { blobs, prefixes, nextMarker: key };
       const end = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
       if (end === -1) {
-        blobs.push(this.#listed(key));
+        blobs.push(entry);
+        pass(cursors, key);
       } else {
-        const folder = key.slice(0, end + 1);
+        const folder = key.slice(0, end + delimiter.length);
         prefixes.push(folder);
-        i = lowerBound(keys, `${folder}\uffff`) - 1;
+        for (const cursor of cursors) cursor.seek(`${folder}${AFTER_ALL}`);
       }
     }
     return { blobs, prefixes, nextMarker: '' };
   }
-
-  #listed(key: string): ListedBlob {
-    const written = this.#written.get(key);
-    if (written !== undefined) return { key, etag: written.etag, size: written.bytes.length };
-    const message = this.#messages.get(key) as CorpusMessage;
-    return { key, etag: etagOf(message), size: this.#bodyBytes };
-  }
-
-  #keys(): readonly string[] {
-    this.#sorted ??= [...new Set([...this.#messages.keys(), ...this.#written.keys()])].sort();
-    return this.#sorted;
-  }
 }
 
-function etagOf({ id }: CorpusMessage): string {
-  return `0x8DDD${id.slice(-12)}`;
+/** What stands first; of the same key that of the first cursor. */
+function firstOf(cursors: readonly NameCursor[]): ListedBlob | undefined {
+  let first: ListedBlob | undefined;
+  for (const cursor of cursors) {
+    const entry = cursor.entry();
+    if (entry !== undefined && (first === undefined || entry.key < first.key)) first = entry;
+  }
+  return first;
 }
 
-function lowerBound(keys: readonly string[], key: string): number {
-  let low = 0;
-  let high = keys.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((keys[middle] as string) < key) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+function pass(cursors: readonly NameCursor[], key: string): void {
+  for (const cursor of cursors) if (cursor.entry()?.key === key) cursor.advance();
 }

@@ -1,81 +1,116 @@
-import { createHash } from 'node:crypto';
+import { type CorpusRoom, corpusRooms } from './corpus-rooms';
+import { type CorpusShape, daysOf } from './corpus-shape';
+import { bodySize } from './message-body';
 
-/** What a made tenant holds: every room has the same number of messages, spread over the business day. */
-export interface CorpusShape {
-  readonly tenant: string;
-  /** The business date, in Asia/Tokyo: two UTC folders. */
-  readonly date: string;
-  readonly rooms: number;
-  readonly messagesPerRoom: number;
-  /** Of a message's JSON. */
-  readonly bodyBytes: number;
-}
+export type { CorpusShape } from './corpus-shape';
+export { messageBytes } from './message-body';
 
 export interface CorpusMessage {
   readonly key: string;
   readonly id: string;
+  /** ISO 8601. */
   readonly at: string;
+  readonly user: string;
+  readonly room: string;
+  /** Its number among all messages of the corpus. */
+  readonly number: number;
+  /** Its size in bytes. */
+  readonly bytes: number;
 }
 
-const ROOMS_PER_USER = 4;
 const MS_PER_DAY = 86_400_000;
 const TOKYO_MS = 9 * 3_600_000;
+/** Of a message's id: the numbers of the room, of the day and of the message in both. */
+const [ROOM_DIGITS, DAY_DIGITS, INDEX_DIGITS] = [6, 3, 6];
+const ID_LENGTH = 1 + ROOM_DIGITS + DAY_DIGITS + INDEX_DIGITS;
+const END = '.json';
 
-const SENTENCES = [
-  'The quarterly report is due on Friday and the numbers of the northern region are still missing. ',
-  '会議の資料は共有フォルダーに置きましたので、確認をお願いします。',
-  'Could you summarise the three main points of the contract, and say which of them are new? ',
-  'なるほど、ではその方針で進めましょう。結果は明日までに報告します。',
-  'const total = rows.filter((row) => row.valid).reduce((sum, row) => sum + row.amount, 0); ',
-];
+/**
+ * The messages of a made tenant, the same for the same shape, always. None is kept: each is made anew from its number or its key, so that a
+ * corpus of millions takes only the memory of its rooms.
+ */
+export class Corpus {
+  /** By their index. */
+  readonly rooms: readonly CorpusRoom[];
+  readonly messagesPerDay: number;
+  /** All messages of a room, of all days. */
+  readonly messagesInRoom: number;
+  readonly #shape: CorpusShape;
+  readonly #begin: number;
+  readonly #step: number;
 
-export function roomOf(index: number): { readonly user: string; readonly room: string } {
-  const user = `user-${String(Math.floor(index / ROOMS_PER_USER)).padStart(6, '0')}`;
-  return { user, room: `room-${digestOf(`${index}`).slice(0, 12)}` };
+  constructor(shape: CorpusShape) {
+    const { date, messagesPerRoom, daysBefore = 0 } = shape;
+    this.rooms = corpusRooms(shape);
+    this.messagesPerDay = messagesPerRoom;
+    this.messagesInRoom = messagesPerRoom * daysOf(shape);
+    this.#shape = shape;
+    this.#begin = Date.parse(`${date}T00:00:00Z`) - TOKYO_MS - daysBefore * MS_PER_DAY;
+    this.#step = Math.floor(MS_PER_DAY / messagesPerRoom);
+  }
+
+  /** @param ordinal of the room's messages, by time, which is the order of their keys */
+  message(room: CorpusRoom, ordinal: number): CorpusMessage {
+    const day = Math.floor(ordinal / this.messagesPerDay);
+    const index = ordinal % this.messagesPerDay;
+    const at = new Date(this.#instantOf(room, day, index)).toISOString();
+    const id = `m${digits(room.index, ROOM_DIGITS)}${digits(day, DAY_DIGITS)}${digits(index, INDEX_DIGITS)}`;
+    const folder = `${at.slice(0, 4)}/${at.slice(5, 7)}/${at.slice(8, 10)}`;
+    const time = `${at.slice(11, 13)}-${at.slice(14, 16)}-${at.slice(17)}`;
+    const number = room.index * this.messagesInRoom + ordinal;
+    return {
+      key: `${room.prefix}${folder}/${time}-${id}${END}`,
+      id,
+      at,
+      user: room.user,
+      room: room.room,
+      number,
+      bytes: bodySize(this.#shape, number),
+    };
+  }
+
+  /** The message with this key, if there is one. */
+  find(key: string): CorpusMessage | undefined {
+    const id = key.length - END.length - ID_LENGTH + 1;
+    const room = this.rooms[numberAt(key, id, ROOM_DIGITS)];
+    const day = numberAt(key, id + ROOM_DIGITS, DAY_DIGITS);
+    const index = numberAt(key, id + ROOM_DIGITS + DAY_DIGITS, INDEX_DIGITS);
+    if (room === undefined || !(index < this.messagesPerDay)) return undefined;
+    const ordinal = day * this.messagesPerDay + index;
+    if (!(ordinal < this.messagesInRoom)) return undefined;
+    const message = this.message(room, ordinal);
+    return message.key === key ? message : undefined;
+  }
+
+  /** When the last message of a room was written, in epoch ms. */
+  lastInstant(room: CorpusRoom): number {
+    return this.#instantOf(room, daysOf(this.#shape) - 1, this.messagesPerDay - 1);
+  }
+
+  #instantOf(room: CorpusRoom, day: number, index: number): number {
+    return this.#begin + day * MS_PER_DAY + index * this.#step + ((room.index * 7919) % this.#step);
+  }
 }
 
-/** The same messages for the same shape, always. */
+/** Every message of every day. */
 export function* corpusMessages(shape: CorpusShape): Generator<CorpusMessage> {
-  const start = Date.parse(`${shape.date}T00:00:00Z`) - TOKYO_MS;
-  const step = Math.floor(MS_PER_DAY / shape.messagesPerRoom);
-  for (let index = 0; index < shape.rooms; index++) {
-    const { user, room } = roomOf(index);
-    for (let i = 0; i < shape.messagesPerRoom; i++) {
-      const at = new Date(start + i * step + ((index * 7919) % step)).toISOString();
-      const id = `m${String(index).padStart(6, '0')}${String(i).padStart(6, '0')}`;
-      const folder = at.slice(0, 10).replaceAll('-', '/');
-      const name = `${at.slice(11).replaceAll(':', '-')}-${id}.json`;
-      yield { key: `${shape.tenant}/chat/${user}/${room}/messages/${folder}/${name}`, id, at };
-    }
+  const corpus = new Corpus(shape);
+  for (const room of corpus.rooms) {
+    for (let ordinal = 0; ordinal < corpus.messagesInRoom; ordinal++) yield corpus.message(room, ordinal);
   }
 }
 
-/** A message as the chat product writes it, in exactly so many bytes where the parts that it must have leave room. */
-export function messageBytes({ id, at }: CorpusMessage, bytes: number): Buffer {
-  const number = Number(id.slice(-9));
-  const role = number % 2 === 0 ? 'user' : 'assistant';
-  const agent =
-    role === 'user'
-      ? ''
-      : `,"agent_info":{"mode":"chat","execution_time_ms":${500 + (number % 4000)},"tokens_used":${100 + (number % 900)}}`;
-  const head = `{"message_id":"${id}","timestamp":"${at}","role":"${role}"${agent},"content":"`;
-  const room = Math.max(0, bytes - Buffer.byteLength(head) - 2);
-  return Buffer.from(`${head}${contentOf(number, room)}"}`);
+function digits(number: number, count: number): string {
+  return String(number).padStart(count, '0');
 }
 
-function contentOf(number: number, bytes: number): string {
-  let text = '';
-  let size = 0;
-  for (let i = number; size < bytes; i += 3) {
-    const sentence = SENTENCES[i % SENTENCES.length] ?? '';
-    const all = Buffer.byteLength(sentence);
-    const part = size + all <= bytes ? sentence : ' '.repeat(bytes - size);
-    text += part;
-    size += Buffer.byteLength(part);
+/** The number whose digits stand there; NaN where something else does. */
+function numberAt(text: string, start: number, count: number): number {
+  let number = 0;
+  for (let i = start; i < start + count; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    if (!(digit >= 0 && digit <= 9)) return Number.NaN;
+    number = number * 10 + digit;
   }
-  return text;
-}
-
-function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return number;
 }

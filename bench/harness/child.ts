@@ -36,6 +36,11 @@ export class Child {
     child.send(input);
   }
 
+  /** Tells it more. */
+  send(message: object): void {
+    this.#process.send(message);
+  }
+
   /** Its next answer. @throws Error with the last of what it said, where it ends without one */
   async answer<Answer>(): Promise<Answer> {
     while (this.#answers.length === 0 && !this.#isOver) {

@@ -29,7 +29,9 @@ test('all benches print one JSON object on the last line, the tables on standard
   const { bench: name, machine, figures } = lastJson<AllReport>(done);
   expect({ status: done.status, lines: done.lines.length, name }).toEqual({ status: 0, lines: 1, name: 'all' });
   expect(machine).toMatchObject({ cpu: expect.any(String), cores: expect.any(Number), node: process.version });
-  expect(new Set(figures.map((figure) => figure.bench))).toEqual(new Set(['sync', 'upsert']));
+  expect(new Set(figures.map((figure) => figure.bench))).toEqual(
+    new Set(['get', 'list', 'encode', 'export', 'scale', 'orchestrate', 'sync', 'upsert']),
+  );
   expect(figures).toEqual(figures.map(() => expect.objectContaining(measured)));
   expect(figures.filter(({ goal, met }) => goal !== undefined || met !== undefined)).toEqual([]);
   const upserts = figures.filter((figure) => figure.bench === 'upsert');
@@ -51,7 +53,11 @@ test('a bench by its name prints its own, with the versions of what it ran on', 
 });
 
 test.each([
-  ['an unknown bench', ['nothing'], /There is no bench "nothing": expected one of sync, upsert\./],
+  [
+    'an unknown bench',
+    ['nothing'],
+    /There is no bench "nothing": expected one of get, list, encode, export, scale, orchestrate, sync, upsert\./,
+  ],
   ['an unknown option', ['sync', '--fast'], /unknown option '--fast'/],
   ['a second name', ['sync', 'upsert'], /too many arguments/],
   ['figures of little work for the page', ['sync', '--quick', '--write'], /--write and --quick exclude each other/],
