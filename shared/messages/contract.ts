@@ -178,7 +178,12 @@ function normalForm(
     context: kept.source('context'),
     extra: kept.extra(),
     clockSkew: bodyMs !== undefined && Math.abs(bodyMs - placedMs) > CLOCK_SKEW_MS,
-    replacedSurrogates: ![messageId, role, content, agentMode ?? ''].every((part) => part.isWellFormed()),
+    replacedSurrogates: !(
+      messageId.isWellFormed() &&
+      role.isWellFormed() &&
+      content.isWellFormed() &&
+      (agentMode?.isWellFormed() ?? true)
+    ),
     unknownFields: kept.unknown,
   };
 }

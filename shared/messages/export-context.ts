@@ -1,5 +1,6 @@
 import type { BusinessDay } from '../calendar';
 import type { Compression, EncoderName } from '../parquet/compression';
+import type { ParquetEncoder } from '../parquet/encoder';
 import type { Clock } from '../ports/clock';
 import type { Log } from '../ports/log';
 import type { MetadataStore } from '../ports/metadata-store';
@@ -15,6 +16,8 @@ export interface PartLimits {
 /** How the export works, apart from what it works on. */
 export interface ExportOptions {
   readonly encoder: EncoderName;
+  /** What encodes in place of the usual encoder of that name, and gives the same bytes. */
+  readonly parquetEncoder?: ParquetEncoder;
   readonly compression: Compression;
   /** GETs in flight within one shard. */
   readonly readConcurrency: number;

@@ -10,6 +10,8 @@ const COLUMN_FIELDS = new Set([
 const KNOWN_WITHOUT_COLUMN = new Set(['crawl_sources', 'tenant_id', 'id', 'images']);
 const KNOWN_AGENT_FIELDS = new Set(['mode', 'execution_time_ms', 'tokens_used']);
 
+const NONE: readonly string[] = [];
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Under which of their two names the id and the images stand in a body, and its `agent_info`. */
@@ -22,8 +24,8 @@ export interface Spelling {
 /** What of a body is kept as JSON text: the columns that hold it, and the fields that have no column. */
 export class KeptFields {
   /** Names of fields that the contract does not know; a part of `agent_info` as `agent_info.name`. */
-  readonly unknown: readonly string[];
-  private readonly extraNames: readonly string[];
+  readonly unknown: readonly string[] = NONE;
+  private readonly extraNames: readonly string[] = NONE;
   private sources: ReturnType<typeof fieldSources> | undefined;
 
   /** @param text the JSON text that `fields` was parsed from */
@@ -32,10 +34,11 @@ export class KeptFields {
     private readonly text: string,
     { idField, imagesField, agent }: Spelling,
   ) {
-    const inColumns = (name: string) =>
-      COLUMN_FIELDS.has(name) || name === imagesField || (name === 'id' && fields.id === fields[idField]);
-    const withoutColumn = Object.keys(fields).filter((name) => !inColumns(name));
-    const unknownOfAgent = Object.keys(agent ?? {}).filter((name) => !KNOWN_AGENT_FIELDS.has(name));
+    const inColumns = (name: string) => name === imagesField || (name === 'id' && fields.id === fields[idField]);
+    const withoutColumn = namesBeside(COLUMN_FIELDS, fields).filter((name) => !inColumns(name));
+    const unknownOfAgent = agent === undefined ? NONE : namesBeside(KNOWN_AGENT_FIELDS, agent);
+    if (withoutColumn.length + unknownOfAgent.length === 0) return;
+
     this.extraNames = unknownOfAgent.length > 0 ? [...withoutColumn, 'agent_info'] : withoutColumn;
     this.unknown = [
       ...withoutColumn.filter((name) => !KNOWN_WITHOUT_COLUMN.has(name)),
@@ -61,4 +64,15 @@ export class KeptFields {
     if (source === undefined) throw new TypeError('A field of a parsed object has no source text.');
     return source;
   }
+}
+
+/** The names of an object's own fields that are not among the known ones: of most objects, none. */
+function namesBeside(known: ReadonlySet<string>, fields: Fields): readonly string[] {
+  let others: string[] | undefined;
+  for (const name of Object.keys(fields)) {
+    if (known.has(name)) continue;
+    others ??= [];
+    others.push(name);
+  }
+  return others ?? NONE;
 }

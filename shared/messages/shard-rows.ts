@@ -117,6 +117,7 @@ export class ShardRows {
 }
 
 export async function openPart({ options }: ExportContext, dataset: DatasetName, folder: string): Promise<PartWriter> {
-  const { encoder, compression, partLimits } = options;
-  return PartWriter.open({ ...partLimits, encoder, compression, schema: DATASETS[dataset], directory: folder });
+  const { parquetEncoder, encoder, compression, partLimits } = options;
+  const schema = DATASETS[dataset];
+  return PartWriter.open({ ...partLimits, encoder: parquetEncoder ?? encoder, compression, schema, directory: folder });
 }

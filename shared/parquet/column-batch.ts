@@ -90,10 +90,11 @@ export class ColumnBatchBuilder {
    * @throws ParquetError `column_value_invalid` (permanent), naming the column; the builder is then as it was before
    */
   append(values: readonly ColumnValue[]): void {
+    const { columns, rowCount } = this;
     this.assertRow(values);
-    this.columns.forEach((column, index) => {
-      this.textBytes += column.append(this.rowCount, values[index] ?? null);
-    });
+    for (let i = 0; i < columns.length; i++) {
+      this.textBytes += columns[i]?.append(rowCount, values[i] ?? null) ?? 0;
+    }
     this.rowCount += 1;
   }
 
@@ -111,14 +112,15 @@ export class ColumnBatchBuilder {
     if (values.length !== columns.length) {
       throw invalid(`A row of '${name}' must have ${columns.length} values, and has ${values.length}.`);
     }
-    this.columns.forEach((builder, index) => {
-      const problem = builder.problem(values[index]);
-      if (problem !== undefined) {
-        const { column } = builder;
-        const orNull = column.nullable ? ' or null' : '';
-        throw invalid(`Column '${column.name}' of '${name}' takes ${EXPECTED[column.type]}${orNull}, not ${problem}.`);
-      }
-    });
+    for (let i = 0; i < columns.length; i++) {
+      const problem = this.columns[i]?.problem(values[i]);
+      if (problem !== undefined) throw this.wrongValue(columns[i] as Column, problem);
+    }
+  }
+
+  private wrongValue({ name, type, nullable }: Column, problem: string): ParquetError {
+    const orNull = nullable ? ' or null' : '';
+    return invalid(`Column '${name}' of '${this.schema.name}' takes ${EXPECTED[type]}${orNull}, not ${problem}.`);
   }
 }
 

@@ -24,13 +24,11 @@ function describe(value: NonNullable<ColumnValue>): string {
   return `the ${typeof value} ${String(value).slice(0, MAX_QUOTED)}`;
 }
 
-const utf8 = new TextEncoder();
-
 /** UTF-8 text. A lone surrogate, which UTF-8 cannot hold, becomes U+FFFD. */
 class TextStore implements ValueStore {
   readonly bitsPerRow = 32;
   private readonly offsets = new GrowingArray((length) => new Int32Array(length));
-  private readonly bytes = new GrowingArray((length) => new Uint8Array(length));
+  private readonly bytes = new GrowingArray((length) => Buffer.alloc(length));
   private used = 0;
   /** The row whose start is written in `offsets`; rows that were left out after it have theirs still to come. */
   private open = 0;
@@ -47,8 +45,7 @@ class TextStore implements ValueStore {
   put(row: number, value: NonNullable<ColumnValue>): number {
     const text = value as string;
     this.startRow(row);
-    const bytes = this.bytes.atLeast(this.used + text.length * 3);
-    const { written } = utf8.encodeInto(text, bytes.subarray(this.used));
+    const written = this.bytes.atLeast(this.used + text.length * 3).write(text, this.used);
     this.used += written;
     this.startRow(row + 1);
     return written;
@@ -57,7 +54,8 @@ class TextStore implements ValueStore {
   take(rows: number): ColumnValues {
     this.startRow(rows);
     const offsets = this.offsets.take(rows + 1).subarray(0, rows + 1);
-    const values = this.bytes.take(this.used).subarray(0, this.used);
+    const { buffer, byteOffset } = this.bytes.take(this.used);
+    const values = new Uint8Array(buffer, byteOffset, this.used);
     this.used = 0;
     this.open = 0;
     return { kind: 'text', offsets, values };

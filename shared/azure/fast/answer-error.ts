@@ -14,14 +14,7 @@ class AnswerError extends Error {
     super(`an answer with the status ${status}`);
     this.statusCode = status;
     this.code = codeOf(body);
-    this.response = {
-      headers: {
-        get: (name) => {
-          const value = headers[name];
-          return typeof value === 'string' ? value : value?.join(', ');
-        },
-      },
-    };
+    this.response = { headers: { get: (name) => headers.get(name.toLowerCase()) } };
   }
 }
 

@@ -38,6 +38,22 @@ const DOCUMENT: Place = {
   },
 };
 
+/** Where a listing's blobs stand. */
+const BLOBS = DOCUMENT.below?.EnumerationResults?.below?.Blobs;
+
+/** Elements that hold no others, and are neither ETag nor length. @param group the number of the group that holds their name */
+const OTHERS = (group: number) => `(?:<(?!Etag|Content-Length)([\\w-]+)(?: ?/>|>[^<]*</\\${group}>))*`;
+
+/**
+ * A blob as the service writes it, and nothing that would have to be resolved: its name, then its ETag and length among {@link OTHERS}.
+ * It is found in one go, in a quarter of the time that reading its forty tags takes.
+ */
+const PLAIN_BLOB = new RegExp(
+  `<Blob><Name>([^<&\\r]*)</Name><Properties>${OTHERS(2)}<Etag>([^<&\\r]*)</Etag><Content-Length>(\\d{1,15})</Content-Length>` +
+    `${OTHERS(5)}</Properties>(?:<OrMetadata />)?</Blob>`,
+  'y',
+);
+
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
@@ -60,6 +76,17 @@ class Listing implements ElementHandler {
   #etag: string | undefined;
   #size: number | undefined;
   #marker: string | undefined;
+
+  taken(xml: string, at: number): number {
+    if (this.#open[this.#open.length - 1] !== BLOBS) return at;
+    PLAIN_BLOB.lastIndex = at;
+    const match = PLAIN_BLOB.exec(xml);
+    if (match === null) return at;
+    [, this.#key, , this.#etag] = match;
+    this.#size = Number(match[4]);
+    this.#add();
+    return PLAIN_BLOB.lastIndex;
+  }
 
   opened(name: string): void {
     this.#open.push(this.#open[this.#open.length - 1]?.below?.[name]);
@@ -97,7 +124,11 @@ class Listing implements ElementHandler {
     if (key === undefined || etag === undefined || size === undefined || !Number.isSafeInteger(size)) {
       throw new XmlError('a blob of the listing has no name, ETag or length');
     }
-    this.#entries.push({ key: ofItsOwn(key), etag: ofItsOwn(etag.replace(/^"|"$/g, '')), size });
+    this.#entries.push({
+      key: ofItsOwn(key),
+      etag: ofItsOwn(etag.includes('"') ? etag.replace(/^"|"$/g, '') : etag),
+      size,
+    });
     this.#key = undefined;
     this.#etag = undefined;
     this.#size = undefined;

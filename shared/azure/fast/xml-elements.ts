@@ -1,5 +1,11 @@
 /** Takes the elements of a document as they come. */
 export interface ElementHandler {
+  /**
+   * May take a whole element by itself.
+   * @param at where its tag begins
+   * @returns the place behind its end; `at` where it is to be read element by element
+   */
+  taken(xml: string, at: number): number;
   opened(name: string): void;
   /** @param text what stands between the last tag and this end, its entities resolved when it is asked for */
   closed(text: () => string, attributes: string): void;
@@ -57,6 +63,12 @@ export function readElements(xml: string, handler: ElementHandler): void {
       textStart = at;
       continue;
     } else {
+      at = handler.taken(xml, begin);
+      if (at !== begin) {
+        textStart = at;
+        sections = '';
+        continue;
+      }
       const end = endOfTag(xml, begin);
       const isEmpty = xml.charCodeAt(end - 2) === SLASH;
       const nameEnd = endOfName(xml, begin + 1);

@@ -104,6 +104,62 @@ describe('an answer of List Blobs', () => {
     );
   });
 
+  test('is read the same blob by blob as element by element, whatever its blobs hold', () => {
+    const element = fc.constantFrom(
+      ...['<Etag>"0x1"</Etag>', '<Etag>a&amp;b</Etag>', '<Etag/>', '<Content-Length>12</Content-Length>'],
+      ...['<Content-Length>x</Content-Length>', '<Creation-Time>Mon</Creation-Time>', '<Content-MD5/>', '<A>&b;</A>'],
+      ...[
+        '<Content-Encoding />',
+        '<Content-Length-2>1</Content-Length-2>',
+        '<A><Etag>2</Etag></A>',
+        '<A>b</B>',
+        '<A b="/>"/>',
+      ],
+      ...[
+        '<A>b',
+        '</A>',
+        '<!-- </Blob> -->',
+        '<A><![CDATA[</A>]]></A>',
+        'text',
+        '\r\n',
+        '<Name>other</Name>',
+        '</Properties>',
+      ],
+    );
+    const likeOne = fc.record({
+      key: fc.oneof(
+        name.map((each) => escaped(each)),
+        fc.constantFrom('a\rb', 'a<A/>b', '<![CDATA[<]]>'),
+      ),
+      before: fc.array(element, { maxLength: 3 }),
+      between: fc.array(element, { maxLength: 1 }),
+      after: fc.array(element, { maxLength: 3 }),
+      end: fc.constantFrom('', '<OrMetadata />', '<Metadata><Name>m</Name></Metadata>', '<OrMetadata>'),
+    });
+    const outcome = (document: string) => {
+      try {
+        return read(document);
+      } catch (error) {
+        return (error as Error).name;
+      }
+    };
+    fc.assert(
+      fc.property(fc.array(likeOne, { maxLength: 4 }), (blobs) => {
+        const written = (open: string) =>
+          blobs.map(
+            ({ key, before, between, after, end }) =>
+              `${open}<Name>${key}</Name><Properties>${before.join('')}<Etag>0x1</Etag>${between.join('')}<Content-Length>5` +
+              `</Content-Length>${after.join('')}</Properties>${end}</Blob>`,
+          );
+        const listed = (open: string) =>
+          `<EnumerationResults><Blobs>${written(open).join('')}</Blobs><NextMarker/></EnumerationResults>`;
+
+        expect(outcome(listed('<Blob>'))).toEqual(outcome(listed('<Blob >')));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
   test('is refused where it ends early, wherever that is', () => {
     fc.assert(
       fc.property(listing, fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (made, share) => {

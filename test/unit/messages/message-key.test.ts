@@ -9,6 +9,7 @@ import {
   readMessageKey,
   roomOrder,
   roomsPrefix,
+  timeOfAnyName,
   timeOfName,
   usersPrefix,
 } from '../../../shared/messages/message-key';
@@ -64,6 +65,29 @@ describe('a message’s key', () => {
     '',
   ])('%j holds no time', (name) => {
     expect(timeOfName(name)).toBeUndefined();
+  });
+
+  test('in the form that nearly all have is what the general rules make of it, in any other one too', () => {
+    const likeOne = fc
+      .tuple(
+        instants,
+        messageIds,
+        fc.nat(24),
+        fc.constantFrom('', '0', '6', '9', 'x', '-', '.', 'Z', '\n', '０', '\ud83d'),
+      )
+      .map(([instant, id, at, unit]) => {
+        const name = `${nameTime(instant)}-${id}.json`;
+        return name.slice(0, at) + unit + name.slice(at + 1);
+      });
+    const times = fc
+      .tuple(fc.nat(99), fc.nat(99), fc.nat(99), fc.stringMatching(/^[0-9]{1,4}$/))
+      .map(([hours, minutes, seconds, ms]) => `${[hours, minutes, seconds].join('-')}.${ms}Z-m.json`);
+    fc.assert(
+      fc.property(fc.oneof(likeOne, times, fc.string()), (name) => {
+        expect(timeOfName(name)).toBe(timeOfAnyName(name));
+      }),
+      { numRuns: 5000 },
+    );
   });
 
   test('without a time keeps its folder, by whose noon it can be placed', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
-import { parseTimestamp } from '../../../shared/messages/timestamp';
+import { instantOfAnyText, parseTimestamp } from '../../../shared/messages/timestamp';
 
 const digits = (value: number, length = 2) => String(value).padStart(length, '0');
 const number = (max: number, min = 0) => fc.integer({ min, max });
@@ -113,6 +113,29 @@ describe('a timestamp', () => {
     ['２０２５-08-11T00:00:00Z', 'digits of another script'],
   ])('%j is none: %s', (text) => {
     expect(parseTimestamp(text)).toBeUndefined();
+  });
+
+  test('in the form that nearly all have is what the general rules make of it, in any other one too', () => {
+    const likeOne = fc
+      .tuple(
+        fc.date({ noInvalidDate: true }),
+        fc.nat(23),
+        fc.constantFrom('0', '1', '6', '9', 'x', '-', '.', 'Z', '\n', '０'),
+      )
+      .map(([date, at, unit]) => {
+        const text = date.toISOString().slice(-24);
+        return text.slice(0, at) + unit + text.slice(at + 1);
+      });
+    const plain = wallClocks.map((clock) => `${clock.slice(0, 10)}T${clock.slice(11)}Z`);
+    const days = fc
+      .tuple(number(2100, 990), number(13), number(32))
+      .map(([year, month, day]) => `${digits(year, 4)}-${digits(month)}-${digits(day)}T23:59:59.999Z`);
+    fc.assert(
+      fc.property(fc.oneof(likeOne, plain, days, fc.string()), (text) => {
+        expect(parseTimestamp(text)).toBe(instantOfAnyText(text));
+      }),
+      { numRuns: 5000 },
+    );
   });
 
   test('is never made of free text', () => {
