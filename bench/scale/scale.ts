@@ -29,7 +29,7 @@ export const scale: Bench = {
       versions: packageVersions('@azure/storage-blob', 'apache-arrow', 'parquet-wasm', 'undici'),
       conditions: [
         `Messages of 600 bytes, ${MESSAGES_PER_ROOM} a room, four rooms a user, exported once each by the inline engine with default settings, in a process of its own with ${LIMITS[0]}: what V8 sets by itself on an instance of 512 MB. Memory is all that the process had at once. The blob server is on the same machine.`,
-        "The skewed tenant has as many rooms as the even one, half of them the first user's. Shards are exported two at a time in one process; on several instances each has its own.",
+        "The skewed tenant has as many rooms as the even one, half of them the first user's. Shards are exported four at a time in one process; on several instances each has its own.",
       ],
     };
   },
