@@ -9,9 +9,10 @@ const CLIENT_CODES = new Set([
   // @azure/core-rest-pipeline: a request that could not be sent, an answer that ended before it was whole.
   'REQUEST_SEND_ERROR',
   'PARSE_ERROR',
-  // undici: a connection that ended, a proxy that does not let through.
+  // undici: a connection that ended, before an answer or within one, a proxy that does not let through.
   'UND_ERR_SOCKET',
   'UND_ERR_ABORTED',
+  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
 ]);
 
 const CERTIFICATE_CODES = new Set([
