@@ -1,6 +1,7 @@
 import { app } from '@azure/functions';
 import type { BatchPlatform } from '../shared/batch/batch-platform';
 import type * as StepHandlersModule from '../shared/batch/step-handlers';
+import { startEncodingThread } from '../shared/parquet/encoding-link';
 import type * as PlatformModule from '../shared/platform';
 import { processSettings } from '../shared/process-settings';
 import type { Settings } from '../shared/settings';
@@ -26,7 +27,7 @@ export function appSettings(): Settings {
 export function appPlatform(): BatchPlatform {
   if (platform === undefined) {
     const { createPlatform } = require('../shared/platform') as typeof PlatformModule;
-    platform = createPlatform(appSettings());
+    platform = createPlatform(appSettings(), { startEncodingThread });
   }
   return platform;
 }

@@ -7,6 +7,8 @@ import { systemClock } from './local/system-clock';
 import { createLog, type LogRecord } from './logging/log';
 import { Masker } from './logging/masking';
 import { jsonLines, plainLines, type TextSink } from './logging/writers';
+import type { StartEncodingThread } from './parquet/encoding-link';
+import { ThreadedEncoder } from './parquet/threaded-encoder';
 import { createSyncPlatform } from './platform-sync';
 import type { Clock } from './ports/clock';
 import type { Log } from './ports/log';
@@ -28,6 +30,8 @@ export interface PlatformOptions {
   /** JSON lines for machines, plain ones for people. */
   readonly logFormat?: 'json' | 'plain';
   readonly clock?: Clock;
+  /** Where it is given, Parquet is encoded in a thread that it starts; else in the thread of the caller. Of the encoder `arrow` only. */
+  readonly startEncodingThread?: StartEncodingThread;
 }
 
 /** A platform with what must be let go of at the end: connections, timers. */
@@ -35,7 +39,7 @@ export type DisposablePlatform = BatchPlatform & { dispose(): Promise<void> };
 
 /** The batch's platform on Azure: the one place where adapters are put behind the ports. Nothing is sent yet. */
 export function createPlatform(settings: Settings, options: PlatformOptions = {}): DisposablePlatform {
-  const { logSink = process.stderr, logFormat = 'json', clock = systemClock } = options;
+  const { logSink = process.stderr, logFormat = 'json', clock = systemClock, startEncodingThread } = options;
   const masker = new Masker(secretsOf(settings).map((secret) => secret.reveal()));
   const write = logFormat === 'json' ? jsonLines(logSink) : plainLines(logSink);
   const telemetry = createTelemetry({
@@ -78,6 +82,10 @@ export function createPlatform(settings: Settings, options: PlatformOptions = {}
     containers.set(name, store);
     return store;
   };
+  const threaded =
+    startEncodingThread !== undefined && settings.parquet.encoder === 'arrow'
+      ? new ThreadedEncoder(startEncodingThread)
+      : undefined;
   const onSecret = (secret: Secret) => masker.register(secret);
   const sync = createSyncPlatform({
     settings,
@@ -100,10 +108,12 @@ export function createPlatform(settings: Settings, options: PlatformOptions = {}
     youtube: () => sync.youtube(),
     catalogue: () => sync.catalogue(),
     random: Math.random,
+    ...(threaded && { parquetEncoder: threaded }),
     temporaryFolder: tmpdir(),
     dispose: async () => {
       await telemetry.flush();
       items.dispose();
+      await threaded?.dispose();
       await sync.dispose();
     },
   };

@@ -7,8 +7,9 @@ import { ours } from './ours';
 import { parquetjs } from './parquetjs';
 
 const PREPARE: Readonly<Record<NodeContender, (folder: string) => Promise<Encode>>> = {
-  ours: (folder) => ours(folder, 'ZSTD'),
-  'ours, SNAPPY': (folder) => ours(folder, 'SNAPPY'),
+  ours: (folder) => ours(folder, 'ZSTD', 2),
+  'ours, 1 thread': (folder) => ours(folder, 'ZSTD', 1),
+  'ours, SNAPPY': (folder) => ours(folder, 'SNAPPY', 2),
   'parquetjs-lite': parquetjs,
   'hyparquet-writer': (folder) => hyparquetWriter(folder, 'SNAPPY'),
   'hyparquet-writer, ZSTD': (folder) => hyparquetWriter(folder, 'ZSTD'),

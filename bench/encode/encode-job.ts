@@ -4,6 +4,7 @@ export type Encode = (path: string) => Promise<void>;
 /** The contenders that are programs of Node. */
 export const NODE_CONTENDERS = [
   'ours',
+  'ours, 1 thread',
   'ours, SNAPPY',
   'parquetjs-lite',
   'hyparquet-writer',

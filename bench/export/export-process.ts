@@ -4,6 +4,7 @@ import type { StepCall, StepResult } from '../../shared/batch/steps';
 import { businessDay } from '../../shared/calendar';
 import { systemClock } from '../../shared/local/system-clock';
 import type { ExportedShard } from '../../shared/messages/shard';
+import { startEncodingThread } from '../../shared/parquet/encoding-link';
 import { createPlatform } from '../../shared/platform';
 import type { Clock } from '../../shared/ports/clock';
 import { loadSettings } from '../../shared/settings';
@@ -58,7 +59,7 @@ runChild<ExportInput>(async ({ settings: given, corpus: shape }, answer) => {
     LOG_LEVEL: 'warn',
     ...given,
   });
-  const platform = createPlatform(settings, { logFormat: 'plain', clock: clockAfter(shape.date) });
+  const platform = createPlatform(settings, { logFormat: 'plain', clock: clockAfter(shape.date), startEncodingThread });
   const metadata = new CorpusMetadata(shape.tenant, new Corpus(shape));
   const shards: number[] = [];
   const onStep = ({ name }: StepCall, result: StepResult | undefined) => {

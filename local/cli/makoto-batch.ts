@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { systemClock } from '../../shared/local/system-clock';
+import { startEncodingThread } from '../../shared/parquet/encoding-link';
 import { createPlatform } from '../../shared/platform';
 import { runBatchCli } from './batch-cli';
 import { endProcess } from './end-process';
@@ -9,5 +10,5 @@ runBatchCli(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   clock: systemClock,
-  createPlatform,
+  createPlatform: (settings, options) => createPlatform(settings, { ...options, startEncodingThread }),
 }).then(endProcess);

@@ -1,3 +1,4 @@
+import type { ParquetEncoder } from '../parquet/encoder';
 import type { CatalogueDatabase } from '../ports/catalogue-database';
 import type { Clock } from '../ports/clock';
 import type { Log } from '../ports/log';
@@ -24,6 +25,8 @@ export interface BatchPlatform {
   catalogue(): CatalogueDatabase;
   /** From 0 to below 1, for the jitter of waits. */
   readonly random: () => number;
+  /** What encodes in place of the usual encoder of the name that the settings have, and gives the same bytes. */
+  readonly parquetEncoder?: ParquetEncoder;
   /** A local folder for files on their way to a store. */
   readonly temporaryFolder: string;
 }

@@ -61,6 +61,7 @@ export function exportContext(
     metadata: platform.metadata,
     options: {
       encoder: settings.parquet.encoder,
+      ...(platform.parquetEncoder && { parquetEncoder: platform.parquetEncoder }),
       compression: settings.parquet.compression,
       readConcurrency: settings.readConcurrency,
       shardMessages: settings.shardMessages,

@@ -17,7 +17,8 @@ export interface EncodeOptions {
 export interface ParquetFileWriter {
   /**
    * Writes the batch as one row group, which nothing but a batch all of nulls may share. A batch without rows writes nothing.
-   * Resolves when the next one may come; what the sink has got by then may lack some kilobytes.
+   * The batch is the writer's from now on, which may take its buffers away. Resolves when the next one may come; what the sink has
+   * got by then may lack some kilobytes, or all of this batch, but nothing of the one before.
    */
   write(batch: ColumnBatch): Promise<void>;
   /** Writes the footer and resolves when the sink has taken every byte. Without any row the file has no row group. */

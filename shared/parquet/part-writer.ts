@@ -35,8 +35,8 @@ const ROW_GROUP_BYTES = 8 * 1024 * 1024;
 /**
  * Writes the rows of one part to a local file.
  *
- * Memory: the rows of one row group, in buffers of up to twice `rowGroupBytes` and one row, and while it is encoded the
- * encoder's copies of it; never the file, however long. Where a row group ends depends on the rows alone, so that
+ * Memory: the rows of one row group, in buffers of up to twice `rowGroupBytes` and one row; while it is encoded the
+ * encoder's copies of it, beside which a thread of its own lets the next one be gathered; never the file, however long. Where a row group ends depends on the rows alone, so that
  * the same rows give the same bytes.
  *
  * When a method throws, the file is gone and the writer of no more use.

@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { appendFile, cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { targetDate } from '../../../shared/calendar';
 import { ROOT } from '../../unit/docs/documents';
 import { newSampleWorld, type SampleWorld } from '../docs/sample-world';
-import { startHostProcess } from '../host/host-process';
+import { type InstanceState, startHostProcess } from '../host/host-process';
 
 // What is deployed to Azure, made as `npm run package:azure` makes it and run where nothing else of the project is.
 
@@ -14,6 +14,13 @@ const PACKAGE = join(ROOT, 'dist', 'azure');
 const ZIP = join(ROOT, 'dist', 'azure.zip');
 const WITH_PARTS = expect.objectContaining({ tenant: 'hinata-books', parts: 4 });
 const run = promisify(execFile);
+
+/** What makes a program of a thread write down that it begins, and each task that it is given. */
+function telling(file: string): string {
+  const tell = (what: string) => `require('node:fs').appendFileSync(${JSON.stringify(file)}, ${what} + '\\n')`;
+  const port = "require('node:worker_threads').parentPort";
+  return `\n${tell("'begin'")};\n${port}.on('message', ({ task }) => ${tell('task')});\n`;
+}
 
 let folder: string;
 let world: SampleWorld;
@@ -41,8 +48,8 @@ test('holds the app, what it looks for beside itself, its licenses, and nothing 
 
   expect(files.sort()).toEqual(
     [
-      ...['LICENSE', 'THIRD-PARTY-NOTICES.txt', 'host.json', 'main.js', 'migrations', 'package.json'],
-      ...['parquet_wasm_bg.wasm', 'sql'],
+      ...['LICENSE', 'THIRD-PARTY-NOTICES.txt', 'encoding-thread.js', 'host.json', 'main.js', 'migrations'],
+      ...['package.json', 'parquet_wasm_bg.wasm', 'sql'],
     ].sort(),
   );
   for (const name of ['zod', 'pg', 'apache-arrow', '@azure/cosmos', 'durable-functions'])
@@ -61,24 +68,27 @@ test('is the same zip, byte for byte, when it is made again, and a small one', a
 test('names no folder of the machine that made it', async () => {
   await makePackage();
 
-  const main = await readFile(join(PACKAGE, 'main.js'), 'utf8');
+  const programs = ['main.js', 'encoding-thread.js'].map((name) => readFile(join(PACKAGE, name), 'utf8'));
 
-  expect(main).not.toContain(ROOT);
+  for (const program of await Promise.all(programs)) expect(program).not.toContain(ROOT);
 });
 
-test('runs both jobs, without a package beside it', async () => {
+test('runs both jobs, without a package beside it, and encodes in a thread of its own', async () => {
   await makePackage();
   const app = join(folder, 'app');
   await cp(PACKAGE, app, { recursive: true });
+  const traces = join(folder, 'threads');
+  await appendFile(join(app, 'encoding-thread.js'), telling(traces));
   const { PATH = '' } = process.env;
 
   const host = await startHostProcess({ app, state: join(folder, 'state'), env: { PATH, ...world.settings } });
-  const ended = [];
+  const ended: InstanceState[] = [];
   for (const job of ['export', 'youtube']) {
     const date = targetDate(Date.now(), 'Asia/Tokyo', job === 'export' ? -1 : 0);
     ended.push(await host.run('dailyBatch', { job, date, force: false }, `${job}-${date}`));
   }
   await host.stop();
+  const tasks = (await readFile(traces, 'utf8')).trim().split('\n');
 
   expect(ended).toMatchObject([
     {
@@ -87,4 +97,10 @@ test('runs both jobs, without a package beside it', async () => {
     },
     { runtimeStatus: 'Completed', output: { job: 'youtube', status: 'completed' } },
   ]);
+  const times = (task: string) => tasks.filter((each) => each === task).length;
+  const [{ output } = { output: undefined }] = ended;
+  const { tenants } = output as { readonly tenants: readonly { readonly parts: number }[] };
+  // One thread for all parts; a part without rows is closed too, and not published.
+  expect(times('begin')).toBe(1);
+  expect(times('close')).toBeGreaterThanOrEqual(tenants.reduce((sum, { parts }) => sum + parts, 0));
 });

@@ -44,8 +44,8 @@ test('ours and the peers write the same rows', async () => {
   const same = await SameRows.open(COUNT);
 
   for (const [name, encode] of [
-    ['ours', ours(folder, 'ZSTD')],
-    ['ours, SNAPPY', ours(folder, 'SNAPPY')],
+    ['ours', ours(folder, 'ZSTD', 1)],
+    ['ours, SNAPPY', ours(folder, 'SNAPPY', 1)],
     ['parquetjs-lite', parquetjs(folder)],
     ['DuckDB', duckdb(folder, 1)],
   ] as const) {
@@ -61,7 +61,7 @@ test.each([
   ['a row too few', '*', `LIMIT ${COUNT - 1}`, `has written ${COUNT - 1} rows, not ${COUNT}`],
 ])('a file with %s is found', async (_what, columns, limit, message) => {
   const same = await SameRows.open(COUNT);
-  const path = await written('ours', ours(folder, 'ZSTD'));
+  const path = await written('ours', ours(folder, 'ZSTD', 1));
   await same.check('ours', path);
   const other = join(folder, 'other.parquet');
   await queryDuckDb(`COPY (SELECT ${columns} FROM '${path}' ${limit}) TO '${other}' (FORMAT parquet)`);
