@@ -40,7 +40,14 @@ function digest({ rooms = [roomDay(objects)], how = {}, dividedUsers = [] }: Giv
   const { tenant, day, encoder, compression } = { ...HOW, ...how };
   const digests = new InputDigest();
   for (const each of rooms) digests.add(each);
-  const options = { encoder, compression, readConcurrency: 1, shardMessages: 1, auditShare: 0, temporaryFolder: tmpdir() };
+  const options = {
+    encoder,
+    compression,
+    readConcurrency: 1,
+    shardMessages: 1,
+    auditShare: 0,
+    temporaryFolder: tmpdir(),
+  };
   return digests.finish({ tenant, day, options }, dividedUsers);
 }
 
