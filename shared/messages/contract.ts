@@ -157,20 +157,23 @@ function normalForm(
   const imagesField = isAbsent(fields.generated_images) ? 'images' : 'generated_images';
   listOf(fields.crawl_sources, 'crawl_sources');
   const kept = new KeptFields(fields, text, { idField, imagesField, agent });
+  // Of UTF-8, a lone surrogate can come only from an escape.
+  const mayBeIllFormed = text.includes('\\u');
+  const wellFormed = (part: string) => (mayBeIllFormed ? part.toWellFormed() : part);
 
   return {
     key,
     placedMs,
     timestampMs: bodyMs ?? placedMs,
-    messageId: messageId.toWellFormed(),
+    messageId: wellFormed(messageId),
     writtenId: messageId,
-    role: role.toWellFormed(),
-    content: content.toWellFormed(),
+    role: wellFormed(role),
+    content: wellFormed(content),
     contentLength: codePoints(content),
     attachmentCount: countOf(fields.attachments, 'attachments'),
     generatedImageCount: countOf(fields[imagesField], imagesField),
     ragSourceCount: countOf(context?.rag_sources, 'context.rag_sources'),
-    agentMode: agentMode?.toWellFormed() ?? null,
+    agentMode: agentMode === null ? null : wellFormed(agentMode),
     agentExecutionTimeMs: numberOf(agent?.execution_time_ms, 'agent_info.execution_time_ms'),
     agentTokensUsed: integerOf(agent?.tokens_used, 'agent_info.tokens_used'),
     attachments: kept.source('attachments'),
@@ -178,12 +181,8 @@ function normalForm(
     context: kept.source('context'),
     extra: kept.extra(),
     clockSkew: bodyMs !== undefined && Math.abs(bodyMs - placedMs) > CLOCK_SKEW_MS,
-    replacedSurrogates: !(
-      messageId.isWellFormed() &&
-      role.isWellFormed() &&
-      content.isWellFormed() &&
-      (agentMode?.isWellFormed() ?? true)
-    ),
+    replacedSurrogates:
+      mayBeIllFormed && ![messageId, role, content, agentMode ?? ''].every((part) => part.isWellFormed()),
     unknownFields: kept.unknown,
   };
 }
@@ -195,8 +194,11 @@ function sameAsKey(field: string, value: unknown, ofKey: string): void {
     throw new Rejection('key_mismatch', `${field} is not the one in the key`);
 }
 
+const HIGH_SURROGATE = /[\ud800-\udbff]/;
+
 function codePoints(text: string): number {
   let count = text.length;
+  if (!HIGH_SURROGATE.test(text)) return count;
   for (let i = 0; i < text.length - 1; i++) {
     const unit = text.charCodeAt(i);
     if (unit < 0xd800 || unit > 0xdbff) continue;

@@ -30,6 +30,9 @@ class TextStore implements ValueStore {
   private readonly offsets = new GrowingArray((length) => new Int32Array(length));
   private readonly bytes = new GrowingArray((length) => Buffer.alloc(length));
   private used = 0;
+  /** The text written last, and its bytes, which end at `used`: in the columns of tenant, user and room most texts are the one before. */
+  private last = '';
+  private lastBytes = 0;
   /** The row whose start is written in `offsets`; rows that were left out after it have theirs still to come. */
   private open = 0;
 
@@ -45,10 +48,16 @@ class TextStore implements ValueStore {
   put(row: number, value: NonNullable<ColumnValue>): number {
     const text = value as string;
     this.startRow(row);
-    const written = this.bytes.atLeast(this.used + text.length * 3).write(text, this.used);
-    this.used += written;
+    const bytes = this.bytes.atLeast(this.used + text.length * 3);
+    if (text === this.last) {
+      bytes.copyWithin(this.used, this.used - this.lastBytes, this.used);
+    } else {
+      this.lastBytes = bytes.write(text, this.used);
+      this.last = text;
+    }
+    this.used += this.lastBytes;
     this.startRow(row + 1);
-    return written;
+    return this.lastBytes;
   }
 
   take(rows: number): ColumnValues {
@@ -57,6 +66,8 @@ class TextStore implements ValueStore {
     const { buffer, byteOffset } = this.bytes.take(this.used);
     const values = new Uint8Array(buffer, byteOffset, this.used);
     this.used = 0;
+    this.last = '';
+    this.lastBytes = 0;
     this.open = 0;
     return { kind: 'text', offsets, values };
   }
