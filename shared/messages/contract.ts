@@ -159,21 +159,20 @@ function normalForm(
   const kept = new KeptFields(fields, text, { idField, imagesField, agent });
   // Of UTF-8, a lone surrogate can come only from an escape.
   const mayBeIllFormed = text.includes('\\u');
-  const wellFormed = (part: string) => (mayBeIllFormed ? part.toWellFormed() : part);
 
   return {
     key,
     placedMs,
     timestampMs: bodyMs ?? placedMs,
-    messageId: wellFormed(messageId),
+    messageId: mayBeIllFormed ? messageId.toWellFormed() : messageId,
     writtenId: messageId,
-    role: wellFormed(role),
-    content: wellFormed(content),
+    role: mayBeIllFormed ? role.toWellFormed() : role,
+    content: mayBeIllFormed ? content.toWellFormed() : content,
     contentLength: codePoints(content),
     attachmentCount: countOf(fields.attachments, 'attachments'),
     generatedImageCount: countOf(fields[imagesField], imagesField),
     ragSourceCount: countOf(context?.rag_sources, 'context.rag_sources'),
-    agentMode: agentMode === null ? null : wellFormed(agentMode),
+    agentMode: mayBeIllFormed ? (agentMode?.toWellFormed() ?? null) : agentMode,
     agentExecutionTimeMs: numberOf(agent?.execution_time_ms, 'agent_info.execution_time_ms'),
     agentTokensUsed: integerOf(agent?.tokens_used, 'agent_info.tokens_used'),
     attachments: kept.source('attachments'),

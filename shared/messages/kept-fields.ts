@@ -34,9 +34,12 @@ export class KeptFields {
     private readonly text: string,
     { idField, imagesField, agent }: Spelling,
   ) {
-    const inColumns = (name: string) => name === imagesField || (name === 'id' && fields.id === fields[idField]);
-    const withoutColumn = namesBeside(COLUMN_FIELDS, fields).filter((name) => !inColumns(name));
+    const others = namesBeside(COLUMN_FIELDS, fields);
     const unknownOfAgent = agent === undefined ? NONE : namesBeside(KNOWN_AGENT_FIELDS, agent);
+    if (others.length + unknownOfAgent.length === 0) return;
+
+    const inColumns = (name: string) => name === imagesField || (name === 'id' && fields.id === fields[idField]);
+    const withoutColumn = others.filter((name) => !inColumns(name));
     if (withoutColumn.length + unknownOfAgent.length === 0) return;
 
     this.extraNames = unknownOfAgent.length > 0 ? [...withoutColumn, 'agent_info'] : withoutColumn;

@@ -47,7 +47,8 @@ class TextStore implements ValueStore {
 
   put(row: number, value: NonNullable<ColumnValue>): number {
     const text = value as string;
-    this.startRow(row);
+    const offsets = this.offsets.atLeast(row + 2);
+    for (; this.open < row; this.open += 1) offsets[this.open + 1] = this.used;
     const bytes = this.bytes.atLeast(this.used + text.length * 3);
     if (text === this.last) {
       bytes.copyWithin(this.used, this.used - this.lastBytes, this.used);
@@ -56,12 +57,14 @@ class TextStore implements ValueStore {
       this.last = text;
     }
     this.used += this.lastBytes;
-    this.startRow(row + 1);
+    offsets[row + 1] = this.used;
+    this.open = row + 1;
     return this.lastBytes;
   }
 
   take(rows: number): ColumnValues {
-    this.startRow(rows);
+    const written = this.offsets.atLeast(rows + 1);
+    for (; this.open < rows; this.open += 1) written[this.open + 1] = this.used;
     const offsets = this.offsets.take(rows + 1).subarray(0, rows + 1);
     const { buffer, byteOffset } = this.bytes.take(this.used);
     const values = new Uint8Array(buffer, byteOffset, this.used);
@@ -70,13 +73,6 @@ class TextStore implements ValueStore {
     this.lastBytes = 0;
     this.open = 0;
     return { kind: 'text', offsets, values };
-  }
-
-  private startRow(row: number): void {
-    const offsets = this.offsets.atLeast(row + 1);
-    for (; this.open < row; this.open += 1) {
-      offsets[this.open + 1] = this.used;
-    }
   }
 }
 
@@ -119,9 +115,12 @@ class Int32Store implements ValueStore {
   }
 }
 
+const TWO_32 = 2 ** 32;
+
+/** Kept as halves, the lower one first, as all of Node's platforms have them: a bigint for each number would be an object. */
 class Int64Store implements ValueStore {
   readonly bitsPerRow = 64;
-  private readonly array = new GrowingArray((length) => new BigInt64Array(length));
+  private readonly halves = new GrowingArray((length) => new Int32Array(length));
 
   problem(value: NonNullable<ColumnValue>): string | undefined {
     const fits = typeof value === 'bigint' ? BigInt.asIntN(64, value) === value : Number.isSafeInteger(value);
@@ -129,12 +128,21 @@ class Int64Store implements ValueStore {
   }
 
   put(row: number, value: NonNullable<ColumnValue>): number {
-    this.array.atLeast(row + 1)[row] = BigInt(value);
+    const halves = this.halves.atLeast(2 * row + 2);
+    if (typeof value === 'number') {
+      const upper = Math.floor(value / TWO_32);
+      halves[2 * row] = value - upper * TWO_32;
+      halves[2 * row + 1] = upper;
+    } else {
+      const whole = BigInt(value);
+      halves[2 * row] = Number(BigInt.asIntN(32, whole));
+      halves[2 * row + 1] = Number(BigInt.asIntN(32, whole >> 32n));
+    }
     return 0;
   }
 
   take(rows: number): ColumnValues {
-    return { kind: 'int64', values: this.array.take(rows).subarray(0, rows) };
+    return { kind: 'int64', values: new BigInt64Array(this.halves.take(2 * rows).buffer, 0, rows) };
   }
 }
 
