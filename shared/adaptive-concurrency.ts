@@ -5,6 +5,8 @@ export interface ConcurrencyBounds {
   readonly floor: number;
   /** Never more at a time. */
   readonly ceiling: number;
+  /** Whether this side is what keeps answers waiting, so that more requests under way would bring none sooner. */
+  readonly isSaturated?: (() => boolean) | undefined;
 }
 
 /** Before anything is known: enough to learn from, and no burst. */
@@ -25,7 +27,7 @@ const ROUNDS = 64;
  * (additive increase, multiplicative decrease, as in TCP).
  *
  * At first the number doubles with every round of answers; from the first sign of overload on it grows by one a round, and shrinks by one
- * while answers are slow. Failures of requests that were sent before it was last halved are of the same overload, and halve nothing.
+ * while answers are slow, or this side is saturated. Failures of requests that were sent before it was last halved are of the same overload, and halve nothing.
  */
 export class AdaptiveConcurrency implements ReadWatch {
   readonly #bounds: ConcurrencyBounds;
@@ -57,7 +59,7 @@ export class AdaptiveConcurrency implements ReadWatch {
   answered(begunMs: number, endedMs: number): void {
     const tookMs = Math.max(0, endedMs - begunMs);
     this.#remember(tookMs);
-    if (this.#meanMs > this.#quickestMs * SLOWER_TIMES + SLOWER_MS) {
+    if (this.#isSlow() || this.#bounds.isSaturated?.() === true) {
       this.#isStarting = false;
       if (this.#limit > this.#first) this.#limit = Math.max(this.#first, this.#limit - 1 / this.#limit);
       return;
@@ -71,6 +73,10 @@ export class AdaptiveConcurrency implements ReadWatch {
     if (begunMs < this.#halvedAtMs) return;
     this.#halvedAtMs = endedMs;
     this.#limit = Math.max(this.#bounds.floor, this.#limit / 2);
+  }
+
+  #isSlow(): boolean {
+    return this.#meanMs > this.#quickestMs * SLOWER_TIMES + SLOWER_MS;
   }
 
   #remember(tookMs: number): void {

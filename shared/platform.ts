@@ -3,6 +3,7 @@ import { DefaultAzureCredential } from '@azure/identity';
 import { createBlobServiceAccess } from './azure/blob-service';
 import { createCosmosMetadataStore } from './azure/cosmos-metadata-store';
 import type { BatchPlatform } from './batch/batch-platform';
+import { eventLoopGauge } from './event-loop-load';
 import { systemClock } from './local/system-clock';
 import { createLog, type LogRecord } from './logging/log';
 import { Masker } from './logging/masking';
@@ -107,6 +108,7 @@ export function createPlatform(settings: Settings, options: PlatformOptions = {}
     analyticsStore: storeOf(settings.analyticsContainer),
     youtube: () => sync.youtube(),
     catalogue: () => sync.catalogue(),
+    isSaturated: eventLoopGauge(),
     random: Math.random,
     ...(threaded && { parquetEncoder: threaded }),
     temporaryFolder: tmpdir(),

@@ -23,6 +23,8 @@ export interface BatchPlatform {
   youtube(): Promise<YoutubeAccess>;
   /** The database of the catalogue. @throws SettingsError where the settings name none */
   catalogue(): CatalogueDatabase;
+  /** Whether this thread has no time for more at once; never, if not given. */
+  readonly isSaturated?: () => boolean;
   /** From 0 to below 1, for the jitter of waits. */
   readonly random: () => number;
   /** What encodes in place of the usual encoder of the name that the settings have, and gives the same bytes. */

@@ -64,6 +64,7 @@ export function exportContext(
       ...(platform.parquetEncoder && { parquetEncoder: platform.parquetEncoder }),
       compression: settings.parquet.compression,
       readConcurrency: settings.readConcurrency,
+      isSaturated: platform.isSaturated,
       shardMessages: settings.shardMessages,
       auditShare: settings.planAuditShare,
       temporaryFolder: platform.temporaryFolder,

@@ -31,7 +31,11 @@ export function collect(
   rooms: AsyncIterable<RoomDay>,
 ): AsyncGenerator<Collected, void, undefined> {
   const ceiling = context.options.readConcurrency;
-  const pace = new AdaptiveConcurrency({ floor: Math.ceil(ceiling * LEAST_SHARE), ceiling });
+  const pace = new AdaptiveConcurrency({
+    floor: Math.ceil(ceiling * LEAST_SHARE),
+    ceiling,
+    isSaturated: context.options.isSaturated,
+  });
   const options = { limit: () => pace.limit, weight: weightOf, capacity: READ_AHEAD_BYTES };
   return pacedMap(candidatesOf(rooms), options, async ({ room, candidate }) => {
     const verdict = isTooLarge(candidate)

@@ -21,6 +21,8 @@ export interface ExportOptions {
   readonly compression: Compression;
   /** GETs in flight within one shard. */
   readonly readConcurrency: number;
+  /** Whether this thread has no time for more reads under way; never, if not given. */
+  readonly isSaturated?: (() => boolean) | undefined;
   /** Messages that a shard aims at. */
   readonly shardMessages: number;
   /** The share of the users whose skipped prefixes a plan walks all the same, 0 to 1. */

@@ -117,4 +117,23 @@ describe('how many requests are under way', () => {
   ])('a floor of %d and a ceiling of %d are refused', (floor, ceiling) => {
     expect(() => new AdaptiveConcurrency({ floor, ceiling })).toThrow(RangeError);
   });
+
+  test('grows no further while this side is saturated, and shrinks to where it began, not below', () => {
+    let saturated = false;
+    const pace = new AdaptiveConcurrency({ floor: 1, ceiling: 64, isSaturated: () => saturated });
+    for (let i = 0; i < 40; i++) pace.answered(0, 1);
+    const grown = pace.limit;
+    saturated = true;
+    for (let i = 0; i < 40; i++) pace.answered(0, 1);
+    const held = pace.limit;
+    for (let i = 0; i < 10_000; i++) pace.answered(0, 1);
+    const shrunk = pace.limit;
+    saturated = false;
+    for (let i = 0; i < 100; i++) pace.answered(0, 1);
+
+    expect(grown).toBeGreaterThan(40);
+    expect(held).toBeLessThan(grown);
+    expect(shrunk).toBe(8);
+    expect(pace.limit).toBeGreaterThan(shrunk);
+  });
 });
