@@ -20,6 +20,10 @@ loadApp(root, stderrLog('warn')).then(
   ({ functions }) => {
     // What the first work loads.
     require(join(root, 'dist/functions/platform.js')).appSteps();
+    // What encodes, in the thread and without one.
+    require(join(root, 'dist/shared/parquet/encoding-service.js'));
+    const { createEncoder } = require(join(root, 'dist/shared/parquet/encoders.js'));
+    for (const name of ['arrow', 'parquetjs-lite']) createEncoder(name);
     const names = functions.map(({ metadata }) => metadata.name);
     process.stdout.write(JSON.stringify(names), () => process.exit(0));
   },
