@@ -31,7 +31,7 @@ const RUN_ELSEWHERE: Readonly<Record<string, readonly [file: string, text: strin
   'npm run bench -- --write': ['test/unit/bench/report.test.ts', 'documentWith('],
   // What the benches write of themselves.
   ...Object.fromEntries(
-    ['encode', 'export', 'get', 'list', 'orchestrate', 'scale', 'sync', 'upsert'].map((name) => [
+    Array.from(readText('docs/benchmarks.md').matchAll(/^## (\S+)/gm), ([, name]) => [
       `npm run bench -- ${name} --write`,
       ['test/unit/bench/report.test.ts', 'documentWith('] as const,
     ]),
