@@ -2,7 +2,7 @@ import { app } from '@azure/functions';
 import type { BatchPlatform } from '../shared/batch/batch-platform';
 import type * as StepHandlersModule from '../shared/batch/step-handlers';
 import { startEncodingThread } from '../shared/parquet/encoding-link';
-import type * as PlatformModule from '../shared/platform';
+import type * as PlatformModule from '../shared/platform-azure';
 import { processSettings } from '../shared/process-settings';
 import type { Settings } from '../shared/settings';
 
@@ -26,8 +26,8 @@ export function appSettings(): Settings {
 /** The platform of this worker process, made when the first function needs it. @throws SettingsError */
 export function appPlatform(): BatchPlatform {
   if (platform === undefined) {
-    const { createPlatform } = require('../shared/platform') as typeof PlatformModule;
-    platform = createPlatform(appSettings(), { startEncodingThread });
+    const { createAzurePlatform } = require('../shared/platform-azure') as typeof PlatformModule;
+    platform = createAzurePlatform(appSettings(), { startEncodingThread });
   }
   return platform;
 }

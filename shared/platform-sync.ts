@@ -1,15 +1,12 @@
-import type { TokenCredential } from '@azure/identity';
-import { createKeyVaultSecrets } from './azure/key-vault-secrets';
+import type { Cloud } from './cloud';
 import { SettingsError } from './errors';
 import { keyIdOf } from './google/api-key';
 import { createYoutubeApi } from './google/youtube-data-api';
 import type { CatalogueDatabase } from './ports/catalogue-database';
-import type { Clock } from './ports/clock';
 import type { Log } from './ports/log';
 import type { SecretSource } from './ports/secret-source';
 import type { Telemetry } from './ports/telemetry';
 import { createCatalogueDatabase } from './postgres/catalogue-database';
-import type { Retry } from './retry/retry';
 import { RetryingCatalogueDatabase, type RetryingCatalogueOptions } from './retry/retrying-catalogue-database';
 import type { Secret } from './secret';
 import { announcedSecrets } from './secrets/announced-secrets';
@@ -21,14 +18,9 @@ import { observedCatalogueDatabase } from './telemetry/observed-catalogue-databa
 import { observedYoutubeApi } from './telemetry/observed-youtube-api';
 import type { YoutubeAccess } from './youtube/sync-context';
 
-/** What Azure Database for PostgreSQL takes for a password (learn.microsoft.com, "Microsoft Entra authentication" of flexible server). */
-const DATABASE_SCOPE = 'https://ossrdbms-aad.database.windows.net/.default';
-
 export interface SyncPlatformOptions {
   readonly settings: Settings;
-  readonly identity: () => TokenCredential;
-  readonly clock: Clock;
-  readonly random: () => number;
+  readonly cloud: Cloud;
   readonly log: Log;
   readonly telemetry: Telemetry;
   readonly retry: RetryingCatalogueOptions;
@@ -68,28 +60,20 @@ export function createSyncPlatform(options: SyncPlatformOptions): SyncPlatform {
 }
 
 function secretSource(options: SyncPlatformOptions): SecretSource {
-  const { settings, onSecret } = options;
+  const { settings, cloud, onSecret } = options;
   const given = settingsSecrets({ YOUTUBE_API_KEY: settings.youtube.apiKey, DB_PASSWORD: settings.database?.password });
-  return announcedSecrets(firstOf([given, ...vaultOf(options)]), onSecret);
-}
-
-function vaultOf({ settings, identity, clock, random, log }: SyncPlatformOptions): SecretSource[] {
-  const { keyVaultUrl: vaultUrl } = settings;
-  if (vaultUrl === undefined) return [];
-  const onRetry = ({ error, tries, waitMs }: Retry) =>
-    log.warn('A call is tried again.', { store: vaultUrl, error_code: error.code, tries, wait_ms: waitMs });
-  return [createKeyVaultSecrets({ vaultUrl, credential: identity(), clock, random, onRetry })];
+  return announcedSecrets(firstOf([given, cloud.secrets()].filter((source) => source !== undefined)), onSecret);
 }
 
 function createDatabase(options: SyncPlatformOptions, secrets: SecretSource): CatalogueDatabase {
-  const { settings, identity, log, telemetry, retry } = options;
+  const { settings, cloud, log, telemetry, retry } = options;
   if (settings.database === undefined) throw new SettingsError(['DB_HOST: is required for the YouTube sync']);
   const { host, port, name, username, ssl, poolMax } = settings.database;
   const password = async (asked: { readonly fresh: boolean }) => {
     const secret = await secrets.get('DB_PASSWORD', asked);
     if (secret !== undefined) return secret.reveal();
-    const token = await identity().getToken(DATABASE_SCOPE);
-    return token?.token ?? '';
+    if (cloud.databaseToken !== undefined) return cloud.databaseToken();
+    throw new SettingsError(['DB_PASSWORD: is required, or DB_SECRET_NAME in its place']);
   };
   const database = createCatalogueDatabase({ host, port, database: name, user: username, password, ssl, poolMax, log });
   return observedCatalogueDatabase(new RetryingCatalogueDatabase(database, retry), telemetry);

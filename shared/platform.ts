@@ -1,142 +1,16 @@
-import { tmpdir } from 'node:os';
-import { DefaultAzureCredential } from '@azure/identity';
-import { createBlobServiceAccess } from './azure/blob-service';
-import { createCosmosMetadataStore } from './azure/cosmos-metadata-store';
-import type { BatchPlatform } from './batch/batch-platform';
-import { eventLoopGauge } from './event-loop-load';
-import { systemClock } from './local/system-clock';
-import { createLog, type LogRecord } from './logging/log';
-import { Masker } from './logging/masking';
-import { jsonLines, plainLines, type TextSink } from './logging/writers';
-import type { StartEncodingThread } from './parquet/encoding-link';
-import { ThreadedEncoder } from './parquet/threaded-encoder';
-import { createSyncPlatform } from './platform-sync';
-import type { Clock } from './ports/clock';
-import type { Log } from './ports/log';
-import type { ObjectStore } from './ports/object-store';
-import { DEFAULT_RETRY_POLICY } from './retry/retry';
-import type { RetryingCatalogueOptions } from './retry/retrying-catalogue-database';
-import { RetryingMetadataStore } from './retry/retrying-metadata-store';
-import { RetryingObjectStore, type RetryingStoreOptions } from './retry/retrying-object-store';
-import type { Secret } from './secret';
-import { type Settings, secretsOf } from './settings';
-import { createTelemetry } from './telemetry/create-telemetry';
-import { observedMetadataStore } from './telemetry/observed-metadata-store';
-import { observedObjectStore } from './telemetry/observed-object-store';
-import { containerFor } from './tenant-id';
+import type * as AwsModule from './platform-aws';
+import type * as AzureModule from './platform-azure';
+import type { DisposablePlatform, PlatformOptions } from './platform-core';
+import type { Settings } from './settings';
 
-export interface PlatformOptions {
-  /** Where log lines go; standard error unless given, as standard output belongs to what a command answers. */
-  readonly logSink?: TextSink;
-  /** JSON lines for machines, plain ones for people. */
-  readonly logFormat?: 'json' | 'plain';
-  readonly clock?: Clock;
-  /** Where it is given, Parquet is encoded in a thread that it starts; else in the thread of the caller. Of the encoder `arrow` only. */
-  readonly startEncodingThread?: StartEncodingThread;
-}
+export type { DisposablePlatform, PlatformOptions } from './platform-core';
 
-/** A platform with what must be let go of at the end: connections, timers. */
-export type DisposablePlatform = BatchPlatform & { dispose(): Promise<void> };
-
-/** The batch's platform on Azure: the one place where adapters are put behind the ports. Nothing is sent yet. */
-export function createPlatform(settings: Settings, options: PlatformOptions = {}): DisposablePlatform {
-  const { logSink = process.stderr, logFormat = 'json', clock = systemClock, startEncodingThread } = options;
-  const masker = new Masker(secretsOf(settings).map((secret) => secret.reveal()));
-  const write = logFormat === 'json' ? jsonLines(logSink) : plainLines(logSink);
-  const telemetry = createTelemetry({
-    settings: settings.telemetry,
-    masker,
-    sink: logSink,
-    onLoss: (lost) => log.warn('Telemetry could not be sent, and is lost.', { lost }),
-  });
-  const writeEverywhere = (record: LogRecord) => {
-    write(record);
-    telemetry.write(record);
-  };
-  const log = createLog({ level: settings.logLevel, masker, now: () => clock.now(), write: writeEverywhere });
-  const retry = retryOptions(clock, log);
-
-  const { storage, storageReader: reader, cosmos } = settings;
-  // One credential for both services, so that both use its cache of tokens; none where neither asks for it.
-  let credential: DefaultAzureCredential | undefined;
-  const identity = () => {
-    credential ??= new DefaultAzureCredential();
-    return credential;
-  };
-  const account = createBlobServiceAccess(
-    'accountUrl' in storage
-      ? { accountUrl: storage.accountUrl, credential: identity(), reader }
-      : { connectionString: storage.connectionString.reveal(), reader },
-  );
-  const { endpoint, key, databaseName: database, containerName: container } = cosmos;
-  const items = createCosmosMetadataStore(
-    key === undefined
-      ? { endpoint, database, container, credential: identity() }
-      : { endpoint, database, container, key: key.reveal() },
-  );
-
-  const containers = new Map<string, ObjectStore>();
-  const storeOf = (template: string) => (tenant: string) => {
-    const name = containerFor(template, tenant);
-    const store =
-      containers.get(name) ?? observedObjectStore(new RetryingObjectStore(account.container(name), retry), telemetry);
-    containers.set(name, store);
-    return store;
-  };
-  const threaded =
-    startEncodingThread !== undefined && settings.parquet.encoder === 'arrow'
-      ? new ThreadedEncoder(startEncodingThread)
-      : undefined;
-  const onSecret = (secret: Secret) => masker.register(secret);
-  const sync = createSyncPlatform({
-    settings,
-    identity,
-    clock,
-    random: Math.random,
-    log,
-    telemetry,
-    retry: catalogueRetry(clock, log),
-    onSecret,
-  });
-  return {
-    settings,
-    log,
-    telemetry,
-    clock,
-    metadata: observedMetadataStore(new RetryingMetadataStore(items, retry), telemetry),
-    dataStore: storeOf(settings.dataContainer),
-    analyticsStore: storeOf(settings.analyticsContainer),
-    youtube: () => sync.youtube(),
-    catalogue: () => sync.catalogue(),
-    isSaturated: eventLoopGauge(),
-    random: Math.random,
-    ...(threaded && { parquetEncoder: threaded }),
-    temporaryFolder: tmpdir(),
-    dispose: async () => {
-      await telemetry.flush();
-      items.dispose();
-      await threaded?.dispose();
-      await sync.dispose();
-    },
-  };
-}
-
-function catalogueRetry(clock: Clock, log: Log): RetryingCatalogueOptions {
-  return {
-    clock,
-    random: Math.random,
-    policy: { ...DEFAULT_RETRY_POLICY, maxTries: 5 },
-    onRetry: ({ store, operation, error, tries, waitMs }) =>
-      log.warn('A call is tried again.', { store, operation, error_code: error.code, tries, wait_ms: waitMs }),
-  };
-}
-
-function retryOptions(clock: Clock, log: Log): RetryingStoreOptions {
-  return {
-    clock,
-    random: Math.random,
-    policy: DEFAULT_RETRY_POLICY,
-    onRetry: ({ store, operation, target, error, tries, waitMs }) =>
-      log.warn('A call is tried again.', { store, operation, target, error_code: error.code, tries, wait_ms: waitMs }),
-  };
+/** The batch's platform on the cloud that the settings name, whose clients alone are loaded. */
+export function createPlatform(settings: Settings, options?: PlatformOptions): DisposablePlatform {
+  if (settings.cloud.kind === 'aws') {
+    const { createAwsPlatform } = require('./platform-aws') as typeof AwsModule;
+    return createAwsPlatform(settings, options);
+  }
+  const { createAzurePlatform } = require('./platform-azure') as typeof AzureModule;
+  return createAzurePlatform(settings, options);
 }

@@ -5,10 +5,14 @@ import { SUPPORTED_COMPRESSIONS } from './parquet/compression';
 import type { Secret } from './secret';
 import { descriptions, fields, type SettingDescription, type SettingName } from './settings/definitions';
 import { isThisMachine } from './settings/readers';
+import { cloudProblems } from './settings/to-cloud';
 import { toSettings, toTelemetry } from './settings/to-settings';
-import type { Settings, TelemetrySettings } from './settings/types';
+import type { AzureSettings, Settings, TelemetrySettings } from './settings/types';
 
 export type {
+  AwsSettings,
+  AzureSettings,
+  CloudSettings,
   DatabaseSettings,
   Settings,
   StorageSettings,
@@ -20,7 +24,6 @@ export type {
 export interface SettingRow extends SettingDescription {
   readonly name: SettingName;
   readonly secret: boolean;
-  readonly required: boolean;
 }
 
 const values = z.object(fields);
@@ -30,20 +33,14 @@ const names: readonly SettingName[] = values.keyof().options;
 export const settingsTable: readonly SettingRow[] = names.map((name) => {
   const description = descriptions.get(fields[name]);
   if (description === undefined) throw new Error(`The setting ${name} has no description.`);
-  return { name, secret: false, required: false, ...description };
+  return { name, secret: false, ...description };
 });
 
 const schema = values
   .superRefine(
     (given, context) => {
       const add = (path: SettingName, message: string) => context.addIssue({ code: 'custom', path: [path], message });
-      const { AZURE_STORAGE_CONNECTION_STRING: connectionString, AZURE_STORAGE_ACCOUNT_URL: accountUrl } = given;
-      if (connectionString === undefined && accountUrl === undefined) {
-        add('AZURE_STORAGE_CONNECTION_STRING', 'is required, or AZURE_STORAGE_ACCOUNT_URL in its place');
-      }
-      if (connectionString !== undefined && accountUrl !== undefined) {
-        add('AZURE_STORAGE_ACCOUNT_URL', 'expected only one of this and AZURE_STORAGE_CONNECTION_STRING, got both');
-      }
+      for (const [name, problem] of cloudProblems(given)) add(name, problem);
       if (given.DB_SSL === 'disable' && given.DB_HOST !== undefined && !isThisMachine(given.DB_HOST)) {
         add('DB_SSL', 'expected require or no-verify: only a server on this machine may be reached without TLS');
       }
@@ -108,18 +105,19 @@ function readSettings<T>(read: z.ZodType<T>, env: Environment): T {
 }
 
 /** The secrets among the settings, for the masker of the log. */
-export function secretsOf(
-  settings: Pick<Settings, 'storage' | 'cosmos' | 'youtube' | 'database' | 'telemetry'>,
-): readonly Secret[] {
-  const { storage, cosmos, youtube, database, telemetry } = settings;
+export function secretsOf(settings: Pick<Settings, 'cloud' | 'youtube' | 'database' | 'telemetry'>): readonly Secret[] {
+  const { cloud, youtube, database, telemetry } = settings;
   const all = [
-    'connectionString' in storage ? storage.connectionString : undefined,
-    cosmos.key,
+    ...(cloud.kind === 'azure' ? azureSecretsOf(cloud) : []),
     youtube.apiKey,
     database?.password,
     ...telemetrySecretsOf(telemetry),
   ];
   return all.filter((secret) => secret !== undefined);
+}
+
+function azureSecretsOf({ storage, cosmos }: AzureSettings): readonly (Secret | undefined)[] {
+  return ['connectionString' in storage ? storage.connectionString : undefined, cosmos.key];
 }
 
 export function telemetrySecretsOf({ applicationInsights, otlp }: TelemetrySettings): readonly Secret[] {

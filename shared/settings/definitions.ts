@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { awsRegion, awsSecretName, dynamoName } from './aws-readers';
 import {
   address,
   channelList,
@@ -23,7 +24,6 @@ import { applicationInsightsIdentity, connectionString, otlpHeaders } from './te
 export interface SettingDescription {
   readonly default?: string;
   readonly meaning: string;
-  readonly required?: boolean;
   readonly secret?: boolean;
 }
 
@@ -31,14 +31,6 @@ export const descriptions = z.registry<SettingDescription>();
 
 function optional<T>(read: Reader<T>, description: SettingDescription) {
   return z.string().pipe(read).optional().register(descriptions, description);
-}
-
-function required<T>(read: Reader<T>, description: SettingDescription) {
-  const missing = `is required: ${description.meaning}`;
-  return z
-    .string({ error: missing })
-    .pipe(read)
-    .register(descriptions, { ...description, required: true });
 }
 
 function defaulted<T>(read: Reader<T>, value: string, meaning: string) {
@@ -82,7 +74,7 @@ export const fields = {
     '`ZSTD`, or `SNAPPY` (Synapse serverless; `parquetjs-lite`)',
   ),
   AZURE_STORAGE_CONNECTION_STRING: optional(storageConnectionString, {
-    meaning: 'the storage account, with its key; either this or AZURE_STORAGE_ACCOUNT_URL',
+    meaning: 'the storage account, with its key; either this, or AZURE_STORAGE_ACCOUNT_URL, or on AWS S3_BUCKET_NAME',
     secret: true,
   }),
   // The client refuses to send a token over plain http (bearerTokenAuthenticationPolicy of @azure/core-rest-pipeline).
@@ -102,14 +94,42 @@ export const fields = {
   ANALYTICS_CONTAINER: optional(containerTemplate, {
     meaning: 'where Parquet goes; may hold `{tenant}`; without it, as DATA_CONTAINER',
   }),
-  COSMOS_ENDPOINT: required(address(['http', 'https'], 'https://account.documents.azure.com:443'), {
-    meaning: 'the Cosmos DB account of the metadata; one that begins with http:// is an emulator',
+  COSMOS_ENDPOINT: optional(address(['http', 'https'], 'https://account.documents.azure.com:443'), {
+    meaning: 'the Cosmos DB account of the metadata, required on Azure; one that begins with http:// is an emulator',
   }),
   COSMOS_KEY: optional(secret, { meaning: "the account's key; without it, `DefaultAzureCredential`", secret: true }),
   COSMOS_DATABASE_NAME: defaulted(cosmosName, 'makoto-db', 'the database of the metadata'),
   COSMOS_CONTAINER_NAME: defaulted(cosmosName, 'metadata', 'the container of the metadata'),
   KEY_VAULT_URL: optional(address(['https'], 'https://name.vault.azure.net'), {
     meaning: 'where a secret is looked up that is not set here: `YOUTUBE-API-KEY`, `DB-PASSWORD`',
+  }),
+  S3_BUCKET_NAME: optional(containerTemplate, {
+    meaning: 'where messages are on AWS, in place of a storage account; may hold `{tenant}`: one bucket per tenant',
+  }),
+  ANALYTICS_BUCKET_NAME: optional(containerTemplate, {
+    meaning: 'where Parquet goes; may hold `{tenant}`; without it, as S3_BUCKET_NAME',
+  }),
+  DYNAMODB_TABLE_NAME: defaulted(dynamoName, 'makoto-metadata', 'the DynamoDB table of the metadata'),
+  AWS_DEFAULT_REGION: optional(awsRegion, {
+    meaning: 'the region of bucket, table and secrets, required on AWS; Lambda sets it',
+  }),
+  DB_SECRET_NAME: optional(awsSecretName, {
+    meaning:
+      'the secret in Secrets Manager that holds the password of the database: JSON with `password`, or the bare text',
+  }),
+  YOUTUBE_SECRET_NAME: optional(awsSecretName, {
+    meaning:
+      'the secret in Secrets Manager that holds the key of the YouTube Data API: JSON with `api_key`, or the bare text',
+  }),
+  AWS_ENDPOINT_URL: optional(guardedAddress('https://aws.example.com'), {
+    meaning: "where AWS's services are, for a stand-in; without it, AWS's own",
+  }),
+  AWS_ENDPOINT_URL_S3: optional(guardedAddress('https://s3.example.com'), { meaning: 'the same for S3 alone' }),
+  AWS_ENDPOINT_URL_DYNAMODB: optional(guardedAddress('https://dynamodb.example.com'), {
+    meaning: 'the same for DynamoDB alone',
+  }),
+  AWS_ENDPOINT_URL_SECRETS_MANAGER: optional(guardedAddress('https://secretsmanager.example.com'), {
+    meaning: 'the same for Secrets Manager alone',
   }),
   YOUTUBE_SCHEDULE: defaulted(
     schedule,

@@ -1,16 +1,15 @@
 import type { z } from 'zod';
-import { SettingsError } from '../errors';
-import type { Secret } from '../secret';
 import type { fields } from './definitions';
 import { isThisMachine } from './readers';
-import type { DatabaseSettings, Settings, StorageSettings, TelemetrySettings, YoutubeSettings } from './types';
+import { toCloud } from './to-cloud';
+import type { CloudSettings, DatabaseSettings, Settings, TelemetrySettings, YoutubeSettings } from './types';
 
 /** The values of all settings by their names in the environment, each read by itself. */
 export type SettingValues = z.output<z.ZodObject<typeof fields>>;
 
 /** The settings as the program uses them. */
 export function toSettings(given: SettingValues): Settings {
-  const key = given.COSMOS_KEY;
+  const cloud = toCloud(given);
   return {
     tenants: given.TENANT_ID,
     targetDateOffset: given.TARGET_DATE_OFFSET,
@@ -21,22 +20,20 @@ export function toSettings(given: SettingValues): Settings {
     readConcurrency: given.EXPORT_READ_CONCURRENCY,
     shardMessages: given.EXPORT_SHARD_MESSAGES,
     parquet: { encoder: given.PARQUET_ENCODER, compression: given.PARQUET_COMPRESSION },
-    storage: toStorage(given.AZURE_STORAGE_CONNECTION_STRING, given.AZURE_STORAGE_ACCOUNT_URL),
+    cloud,
     storageReader: given.STORAGE_READER,
-    dataContainer: given.DATA_CONTAINER,
-    analyticsContainer: given.ANALYTICS_CONTAINER ?? given.DATA_CONTAINER,
-    cosmos: {
-      endpoint: given.COSMOS_ENDPOINT,
-      ...(key === undefined ? {} : { key }),
-      databaseName: given.COSMOS_DATABASE_NAME,
-      containerName: given.COSMOS_CONTAINER_NAME,
-    },
-    ...(given.KEY_VAULT_URL === undefined ? {} : { keyVaultUrl: given.KEY_VAULT_URL }),
+    ...toContainers(given, cloud.kind),
     youtube: toYoutube(given),
     ...(given.DB_HOST === undefined ? {} : { database: toDatabase(given, given.DB_HOST) }),
     telemetry: toTelemetry(given),
     logLevel: given.LOG_LEVEL,
   };
+}
+
+function toContainers(given: SettingValues, cloud: CloudSettings['kind']) {
+  const data = cloud === 'aws' ? (given.S3_BUCKET_NAME ?? '') : given.DATA_CONTAINER;
+  const analytics = cloud === 'aws' ? given.ANALYTICS_BUCKET_NAME : given.ANALYTICS_CONTAINER;
+  return { dataContainer: data, analyticsContainer: analytics ?? data };
 }
 
 function toYoutube(given: SettingValues): YoutubeSettings {
@@ -86,10 +83,4 @@ export function toTelemetry(given: TelemetryValues): TelemetrySettings {
     console: given.TELEMETRY_CONSOLE === 'on',
     sampling: given.TELEMETRY_SAMPLING,
   };
-}
-
-function toStorage(connectionString: Secret | undefined, accountUrl: string | undefined): StorageSettings {
-  if (connectionString !== undefined) return { connectionString };
-  if (accountUrl !== undefined) return { accountUrl };
-  throw new SettingsError(['AZURE_STORAGE_CONNECTION_STRING: is required, or AZURE_STORAGE_ACCOUNT_URL in its place']);
 }

@@ -2,6 +2,35 @@ import type { Compression, EncoderName } from '../parquet/compression';
 import type { ChannelName } from '../ports/youtube-api';
 import type { Secret } from '../secret';
 
+/** The cloud that messages and metadata are in. */
+export type CloudSettings = AzureSettings | AwsSettings;
+
+export interface AzureSettings {
+  readonly kind: 'azure';
+  readonly storage: StorageSettings;
+  readonly cosmos: {
+    readonly endpoint: string;
+    /** Without it, `DefaultAzureCredential`. */
+    readonly key?: Secret;
+    readonly databaseName: string;
+    readonly containerName: string;
+  };
+  readonly keyVaultUrl?: string;
+}
+
+/** Credentials are those that the AWS SDK finds by itself. */
+export interface AwsSettings {
+  readonly kind: 'aws';
+  readonly region: string;
+  /** The DynamoDB table of the metadata. */
+  readonly table: string;
+  /** The names of secrets in Secrets Manager. */
+  readonly databaseSecret?: string;
+  readonly youtubeSecret?: string;
+  /** Addresses of stand-ins, where services are not AWS's own. */
+  readonly endpoints: { readonly s3?: string; readonly dynamodb?: string; readonly secretsManager?: string };
+}
+
 /** How the storage account is reached. */
 export type StorageSettings = { readonly connectionString: Secret } | { readonly accountUrl: string };
 
@@ -11,7 +40,7 @@ export interface DatabaseSettings {
   readonly port: number;
   readonly name: string;
   readonly username: string;
-  /** Without it: from the key vault, else an access token of the Azure identity. */
+  /** Without it: from the cloud's secrets, else, on Azure, an access token of the identity. */
   readonly password?: Secret;
   readonly ssl: 'require' | 'no-verify' | 'disable';
   readonly poolMax: number;
@@ -22,7 +51,7 @@ export interface YoutubeSettings {
   readonly schedule: string;
   /** Those of every tenant that has none of its own. */
   readonly channels: readonly ChannelName[];
-  /** Without it: from the key vault. */
+  /** Without it: from the cloud's secrets. */
   readonly apiKey?: Secret;
   /** Units per Pacific day. */
   readonly dailyQuota: number;
@@ -73,19 +102,11 @@ export interface Settings {
   readonly readConcurrency: number;
   readonly shardMessages: number;
   readonly parquet: { readonly encoder: EncoderName; readonly compression: Compression };
-  readonly storage: StorageSettings;
+  readonly cloud: CloudSettings;
   readonly storageReader: 'fast' | 'sdk';
-  /** May hold `{tenant}`: see containerFor. */
+  /** A blob container or a bucket. May hold `{tenant}`: see containerFor. */
   readonly dataContainer: string;
   readonly analyticsContainer: string;
-  readonly cosmos: {
-    readonly endpoint: string;
-    /** Without it, `DefaultAzureCredential`. */
-    readonly key?: Secret;
-    readonly databaseName: string;
-    readonly containerName: string;
-  };
-  readonly keyVaultUrl?: string;
   readonly youtube: YoutubeSettings;
   /** Without it there is no YouTube sync. */
   readonly database?: DatabaseSettings;

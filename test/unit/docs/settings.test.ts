@@ -7,8 +7,8 @@ const OF_THE_RUNTIME = ['FUNCTIONS_WORKER_RUNTIME', 'AzureWebJobsStorage'];
 const template = readJson<{ IsEncrypted: boolean; Values: Record<string, string> }>('local.settings.template.json');
 
 test("the README's table of settings is what the settings are", () => {
-  const expected = settingsTable.map(({ name, default: value, required, meaning }) => {
-    const shown = value === undefined ? (required ? 'required' : '–') : `\`${value}\``;
+  const expected = settingsTable.map(({ name, default: value, meaning }) => {
+    const shown = value === undefined ? '–' : `\`${value}\``;
     return [`\`${name}\``, shown, meaning];
   });
 

@@ -19,7 +19,7 @@ function problemsOf(env: Readonly<Record<string, string>>): readonly string[] {
 
 describe('the settings of the YouTube sync', () => {
   test('are taken, each in its one spelling', () => {
-    const { youtube, database, keyVaultUrl } = loadSettings({
+    const { youtube, database, cloud } = loadSettings({
       ...least,
       KEY_VAULT_URL: 'https://acct.vault.azure.net/',
       YOUTUBE_SCHEDULE: '0 0 3,9,15 * * *',
@@ -46,7 +46,7 @@ describe('the settings of the YouTube sync', () => {
       csvRows: 1000,
     });
     expect(database).toMatchObject({ host: 'db.example.com', port: 6432, name: 'site', username: 'batch', poolMax: 5 });
-    expect(keyVaultUrl).toBe('https://acct.vault.azure.net');
+    expect(cloud).toMatchObject({ kind: 'azure', keyVaultUrl: 'https://acct.vault.azure.net' });
   });
 
   test('are not needed for the export', () => {
