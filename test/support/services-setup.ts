@@ -1,9 +1,11 @@
 import { type Services, startServices } from '../../local/services/services';
+import { startAwsServices } from './aws-services';
 import { announceServices } from './services';
 
 /** The services of one run of Jest, however many of its projects ask for them. */
 export interface SharedServices {
   readonly started: Promise<Services>;
+  readonly aws: Promise<{ stop(): Promise<void> }>;
   users: number;
 }
 
@@ -14,7 +16,8 @@ declare global {
 
 // biome-ignore lint/style/noDefaultExport: Jest asks for one
 export default async function setUp(): Promise<void> {
-  globalThis.makotoSharedServices ??= { started: startServices(), users: 0 };
+  globalThis.makotoSharedServices ??= { started: startServices(), aws: startAwsServices(), users: 0 };
   globalThis.makotoSharedServices.users += 1;
-  announceServices((await globalThis.makotoSharedServices.started).settings);
+  const [services] = await Promise.all([globalThis.makotoSharedServices.started, globalThis.makotoSharedServices.aws]);
+  announceServices(services.settings);
 }

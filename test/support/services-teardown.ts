@@ -7,5 +7,5 @@ export default async function tearDown(): Promise<void> {
   shared.users -= 1;
   if (shared.users > 0) return;
   globalThis.makotoSharedServices = undefined;
-  await (await shared.started).stop();
+  for (const services of await Promise.all([shared.started, shared.aws])) await services.stop();
 }
