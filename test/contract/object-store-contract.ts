@@ -1,5 +1,5 @@
 import type { ObjectStore } from '../../shared/ports/object-store';
-import { describeConditions } from './object-conditions-contract';
+import { type ConditionsKind, describeConditions } from './object-conditions-contract';
 import { describeContents } from './object-contents-contract';
 import { describeListing } from './object-listing-contract';
 import { everything, expectFailure, TEXT } from './object-store-support';
@@ -14,12 +14,16 @@ export interface OpenObjectStore {
   close?(): Promise<void>;
 }
 
+export interface StoreKind extends ConditionsKind {
+  /** Whether its container can be missing: then `missing` is one. */
+  readonly canBeMissing: boolean;
+}
+
 /** What every object store promises, whatever it stores in. */
 export function describeObjectStore(
   name: string,
   open: () => Promise<OpenObjectStore>,
-  /** Whether its container can be missing: then `missing` is one. */
-  { canBeMissing }: { readonly canBeMissing: boolean },
+  { canBeMissing, ...kind }: StoreKind,
 ): void {
   describe(`${name} as an object store`, () => {
     let opened: OpenObjectStore;
@@ -32,7 +36,7 @@ export function describeObjectStore(
     afterEach(() => opened.close?.());
 
     describeContents(store);
-    describeConditions(store);
+    describeConditions(store, kind);
     describeListing(store);
 
     describe('what is not there', () => {
