@@ -26,8 +26,8 @@ import { containerFor } from './tenant-id';
 export interface PlatformOptions {
   /** Where log lines go; standard error unless given, as standard output belongs to what a command answers. */
   readonly logSink?: TextSink;
-  /** JSON lines for machines, plain ones for people. */
-  readonly logFormat?: 'json' | 'plain';
+  /** JSON lines for machines, plain ones for people; for CloudWatch, JSON lines with the metrics among them. */
+  readonly logFormat?: 'json' | 'plain' | 'cloudwatch';
   readonly clock?: Clock;
   /** Where it is given, Parquet is encoded in a thread that it starts; else in the thread of the caller. Of the encoder `arrow` only. */
   readonly startEncodingThread?: StartEncodingThread;
@@ -44,11 +44,12 @@ export function platformOn(
 ): DisposablePlatform {
   const { logSink = process.stderr, logFormat = 'json', clock = systemClock, startEncodingThread } = options;
   const masker = new Masker(secretsOf(settings).map((secret) => secret.reveal()));
-  const write = logFormat === 'json' ? jsonLines(logSink) : plainLines(logSink);
+  const write = lineWriter(logFormat, logSink);
   const telemetry = createTelemetry({
     settings: settings.telemetry,
     masker,
     sink: logSink,
+    cloudWatch: logFormat === 'cloudwatch',
     onLoss: (lost) => log.warn('Telemetry could not be sent, and is lost.', { lost }),
   });
   const writeEverywhere = (record: LogRecord) => {
@@ -102,6 +103,12 @@ export function platformOn(
       await sync.dispose();
     },
   };
+}
+
+/** CloudWatch's lines are telemetry's, which knows what work they belong to. */
+function lineWriter(format: PlatformOptions['logFormat'], sink: TextSink): (record: LogRecord) => void {
+  if (format === 'cloudwatch') return () => undefined;
+  return format === 'plain' ? plainLines(sink) : jsonLines(sink);
 }
 
 function catalogueRetry(clock: Clock, log: Log): RetryingCatalogueOptions {

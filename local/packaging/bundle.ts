@@ -1,5 +1,5 @@
 import { copyFile, cp, mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { thirdPartyNotices } from './third-party-notices';
 
@@ -12,6 +12,10 @@ export interface BundleOptions {
   readonly external: readonly string[];
   /** Emptied first. */
   readonly target: string;
+  /** Compiled programs of worker threads, each looked for under its own name beside the file that starts it. */
+  readonly threads?: readonly string[];
+  /** Whether the bundle gives what its entry exports; else its entries are only run. */
+  readonly exports?: boolean;
 }
 
 /** `pg` looks whether its native sibling is installed, which it never is here. */
@@ -20,37 +24,33 @@ const NEVER_INSTALLED = ['pg-native'];
 /** Packages that are ES modules ask for their own address, which a CommonJS file has under another name. */
 const OWN_ADDRESS = "const bundleAddress = require('node:url').pathToFileURL(__filename).href;";
 
-/** Of a worker thread, looked for under its own name beside the file that starts it. */
-const ENCODING_THREAD = 'encoding-thread.js';
-
 /**
- * Bundles the app into `main.js`, with what that file looks for beside itself: the program of the thread that encodes, the WebAssembly
- * of the Parquet writer, the SQL of the catalogue; and the licenses of what is in it.
+ * Bundles the app into `main.js`, with what that file looks for beside itself: the programs of threads, the WebAssembly of the Parquet
+ * writer, the SQL of the catalogue; and the licenses of what is in it.
+ *
+ * @returns the files that are in the bundle
  */
-export async function bundleApp({ root, entries, external, target }: BundleOptions): Promise<void> {
+export async function bundleApp(options: BundleOptions): Promise<readonly string[]> {
+  const { root, entries, external, target, threads = [], exports = false } = options;
   await rm(target, { recursive: true, force: true });
   await mkdir(target, { recursive: true });
-  const inputs = [
-    ...(await bundle(root, entries, external, join(target, 'main.js'))),
-    ...(await bundle(root, [`dist/shared/parquet/${ENCODING_THREAD}`], external, join(target, ENCODING_THREAD))),
-  ];
+  const inputs = await bundle(root, contentsOf(entries, exports), external, join(target, 'main.js'));
+  for (const thread of threads) {
+    inputs.push(...(await bundle(root, contentsOf([thread], false), external, join(target, basename(thread)))));
+  }
   const wasm = 'parquet_wasm_bg.wasm';
   await copyFile(join(root, 'node_modules/parquet-wasm/node', wasm), join(target, wasm));
   for (const folder of ['sql', 'migrations']) {
     await cp(join(root, 'dist/shared/postgres', folder), join(target, folder), { recursive: true });
   }
   await writeFile(join(target, 'THIRD-PARTY-NOTICES.txt'), await thirdPartyNotices(root, inputs));
+  return inputs;
 }
 
-/** Names are kept as they are, because errors and stacks show them. @returns the files that are in the bundle */
-async function bundle(
-  root: string,
-  entries: readonly string[],
-  external: readonly string[],
-  outfile: string,
-): Promise<string[]> {
+/** Names are kept as they are, because errors and stacks show them. */
+async function bundle(root: string, contents: string, external: readonly string[], outfile: string): Promise<string[]> {
   const { metafile } = await build({
-    stdin: { contents: entries.map((entry) => `require('./${entry}');`).join('\n'), resolveDir: root },
+    stdin: { contents, resolveDir: root },
     absWorkingDir: root,
     bundle: true,
     platform: 'node',
@@ -67,4 +67,8 @@ async function bundle(
     logLevel: 'error',
   });
   return Object.keys(metafile.inputs);
+}
+
+function contentsOf(entries: readonly string[], exports: boolean): string {
+  return entries.map((entry) => `${exports ? 'module.exports = ' : ''}require('./${entry}');`).join('\n');
 }

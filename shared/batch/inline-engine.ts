@@ -10,6 +10,7 @@ import { refusedTenants } from './resolve-run';
 import { type StepHandlers, stepHandlers } from './step-handlers';
 import { type ResolvedRun, runChoices, type StepCall, type StepResult, type TenantRun, tenantDays } from './steps';
 import { tenantFlow } from './tenant-flow';
+import { stepOutOfTime, TimeBudget, tenantOutOfTime } from './time-budget';
 
 /**
  * Steps that run side by side in one process, whatever tenant they are of: each shard holds its own buffers. As many as on an instance
@@ -21,6 +22,19 @@ export interface InlineHooks {
   /** Called before a step is tried, and after it settled. */
   readonly onStep?: (call: StepCall, result: StepResult | undefined) => void;
   readonly onTenant?: (report: TenantReport) => void;
+  /**
+   * The milliseconds until something ends this process. A step that may not be over by then is not begun; what is under way is waited for,
+   * and what is left has failed with `out_of_time`. Without it there is time for everything.
+   */
+  readonly timeLeftMs?: () => number;
+}
+
+/** What a run is carried out with. */
+interface Engine {
+  readonly handlers: StepHandlers;
+  readonly clock: Clock;
+  readonly hooks: InlineHooks;
+  readonly budget: TimeBudget;
 }
 
 /**
@@ -34,17 +48,17 @@ export function runInline(platform: BatchPlatform, request: BatchRequest, hooks:
 }
 
 async function run(platform: BatchPlatform, request: BatchRequest, hooks: InlineHooks): Promise<JobReport> {
-  const handlers = stepHandlers(platform);
-  const resolved = await attempt(handlers, platform.clock, { name: 'resolveRun', input: request }, hooks);
+  const { clock } = platform;
+  const engine = { handlers: stepHandlers(platform), clock, hooks, budget: new TimeBudget(hooks.timeLeftMs) };
+  const resolved = await attempt(engine, { name: 'resolveRun', input: request });
   if (!resolved.ok)
     return { job: request.job, date: request.date, status: 'failed', failure: resolved.failure, tenants: [] };
   const plan = resolved.value as ResolvedRun;
   const choices = runChoices(request, plan);
   const steps = limiter(STEPS_AT_ONCE);
   const runs = await mapLimited(tenantDays(plan), limiter(plan.tenantsAtOnce), async (tenant) => {
-    const carryOut = (calls: readonly StepCall[]) =>
-      mapLimited(calls, steps, (call) => attempt(handlers, platform.clock, call, hooks));
-    const report = await runTenant(platform.clock, { ...tenant, ...choices }, carryOut);
+    const carryOut = (calls: readonly StepCall[]) => mapLimited(calls, steps, (call) => attempt(engine, call));
+    const report = await runTenant(engine, { ...tenant, ...choices }, carryOut);
     hooks.onTenant?.(report);
     return report;
   });
@@ -53,8 +67,12 @@ async function run(platform: BatchPlatform, request: BatchRequest, hooks: Inline
 
 type CarryOut = (calls: readonly StepCall[]) => Promise<StepResult[]>;
 
-async function runTenant(clock: Clock, tenant: TenantRun, carryOut: CarryOut): Promise<TenantReport> {
+async function runTenant({ clock, budget }: Engine, tenant: TenantRun, carryOut: CarryOut): Promise<TenantReport> {
   const begun = clock.now();
+  if (!budget.hasTimeFor(tenant.job === 'youtube' ? 'planSync' : 'planExport')) {
+    const failure = tenantOutOfTime(tenant);
+    return { tenant: tenant.tenant, date: tenant.date, status: 'failed', failure, seconds: 0 };
+  }
   try {
     return await drive(
       tenantFlow(tenant, () => clock.now()),
@@ -79,14 +97,17 @@ async function drive<Result>(flow: Flow<Result>, carryOut: CarryOut): Promise<Re
   return next.value;
 }
 
-async function attempt(handlers: StepHandlers, clock: Clock, call: StepCall, hooks: InlineHooks): Promise<StepResult> {
+async function attempt({ handlers, clock, hooks, budget }: Engine, call: StepCall): Promise<StepResult> {
   const run = handlers[call.name] as (input: StepCall['input']) => Promise<StepResult>;
+  if (!budget.hasTimeFor(call.name)) return { ok: false, failure: stepOutOfTime(call) };
   for (let tries = 1; ; tries++) {
+    const begun = clock.now();
     hooks.onStep?.(call, undefined);
     const result = await run(call.input);
     hooks.onStep?.(call, result);
+    budget.took(call.name, clock.now() - begun);
     const waitMs = result.ok ? undefined : waitBeforeNextTry(result.failure, tries);
-    if (waitMs === undefined) return result;
+    if (waitMs === undefined || !budget.hasTimeFor(call.name, waitMs)) return result;
     await clock.sleep(waitMs);
   }
 }

@@ -3,6 +3,8 @@ import type { Masker } from '../logging/masking';
 import type { TextSink } from '../logging/writers';
 import type { Telemetry } from '../ports/telemetry';
 import type { TelemetrySettings } from '../settings';
+import { bothTelemetries } from './both-telemetries';
+import { cloudWatch } from './cloudwatch';
 import type { Destination } from './destination';
 import { noTelemetry } from './no-telemetry';
 import type { OpenTelemetry } from './open-telemetry';
@@ -12,6 +14,8 @@ export interface TelemetryOptions {
   readonly masker: Masker;
   /** Where telemetry goes as lines, if it is to. */
   readonly sink: TextSink;
+  /** Whether the sink is CloudWatch's: then the log goes there by way of telemetry, and metrics do too. */
+  readonly cloudWatch?: boolean;
   /** See OpenTelemetryOptions. */
   readonly onLoss: (lost: number) => void;
 }
@@ -24,10 +28,16 @@ export interface LoggedTelemetry extends Telemetry {
 
 /** Telemetry by its settings. Nothing of OpenTelemetry is loaded before there is something to tell, and nothing at all where nobody listens. */
 export function createTelemetry(options: TelemetryOptions): LoggedTelemetry {
+  const sent = sentTelemetry(options);
+  if (options.cloudWatch !== true) return sent ?? { ...noTelemetry, write: () => undefined };
+  const lines = cloudWatch(options);
+  return sent === undefined ? lines : bothTelemetries(lines, sent);
+}
+
+/** What OpenTelemetry sends; undefined where nobody listens. */
+function sentTelemetry(options: TelemetryOptions): LoggedTelemetry | undefined {
   const { applicationInsights, otlp, console } = options.settings;
-  if (applicationInsights === undefined && otlp === undefined && !console) {
-    return { ...noTelemetry, write: () => undefined };
-  }
+  if (applicationInsights === undefined && otlp === undefined && !console) return undefined;
   let loaded: OpenTelemetry | undefined;
   const telemetry = () => {
     loaded ??= load(options);

@@ -1,0 +1,51 @@
+import type { JobReport, TenantReport } from '../shared/batch/report';
+import { instanceId } from '../shared/batch/request';
+import { BatchError, type Failure } from '../shared/errors';
+import { errorDimensions } from '../shared/logging/error-dimensions';
+import type { Log } from '../shared/ports/log';
+
+/** As many failed tenants as an error's message has room for. */
+const MOST_NAMED = 20;
+const LONGEST_MESSAGE = 300;
+
+/**
+ * A run that is not completed, told by failing: what counts errors of a function counts it, and who invoked it sees it. The message
+ * names the tenants that failed and why, the first ones of many; the log and the run records have all of them.
+ */
+export class RunNotCompletedError extends BatchError {
+  constructor({ job, date, status, failure, tenants, unlisted }: JobReport) {
+    const failures = [...(failure === undefined ? [] : [failure]), ...tenants.flatMap(failureOf)];
+    const named = failures.slice(0, MOST_NAMED).map(shortly);
+    const more = failures.length - named.length + (unlisted?.failed ?? 0);
+    const rest = more > 0 ? [`and ${more} more`] : [];
+    const completed = tenants.filter((tenant) => tenant.status === 'completed').length + (unlisted?.completed ?? 0);
+    const count = `${completed} of ${tenants.length + (unlisted?.completed ?? 0) + (unlisted?.failed ?? 0)} tenants completed`;
+    super(`${job}-${date} is ${status}, ${count}. ${[...named, ...rest].join('; ')}`, {
+      code: 'run_not_completed',
+      kind: failures.every(({ kind }) => kind === 'transient') ? 'transient' : 'permanent',
+    });
+  }
+}
+
+/** A run that has ended, told to the log. @throws RunNotCompletedError where it is not completed */
+export function completedRun(report: JobReport, log: Log): JobReport {
+  const { job, date, status, tenants, unlisted } = report;
+  const dimensions = { job, date, run: instanceId(report), stage: 'run' };
+  if (status === 'completed') {
+    log.info('The run is completed.', { ...dimensions, tenants: tenants.length + (unlisted?.completed ?? 0) });
+    return report;
+  }
+  const error = new RunNotCompletedError(report);
+  log.error('The run is not completed.', { ...dimensions, ...errorDimensions(error) });
+  throw error;
+}
+
+function failureOf({ tenant, failure }: TenantReport): readonly Failure[] {
+  return failure === undefined ? [] : [{ ...failure, tenant }];
+}
+
+function shortly({ tenant, stage, code, message }: Failure): string {
+  const place = [tenant, stage].filter((name) => name !== undefined && name !== '').join(' ');
+  const said = message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message;
+  return `${place === '' ? '' : `${place}: `}${code}: ${said}`;
+}
