@@ -17,6 +17,7 @@ const RUN_ELSEWHERE: Readonly<Record<string, readonly [file: string, text: strin
   'npm run lint': ['.ci/run', 'step npm run lint'],
   'npm run typecheck': ['.ci/run', 'step npm run typecheck'],
   'npm run package:azure': ['test/e2e/packaging/azure-package.test.ts', 'package-azure.js'],
+  'npm run package:aws': ['test/e2e/packaging/aws-package.test.ts', 'package-aws.js'],
   // The lint, which would also write into the sources here.
   'npm run format': ['package.json', '"format": "biome check --write ."'],
   'npm start': ['test/e2e/cli/start.test.ts', "start('--json')"],
@@ -49,6 +50,8 @@ const ofJest = commands.filter(({ command }) => command.startsWith('npx jest '))
 const ofUpkeep = commands.filter(({ command }) => command.startsWith('node .ci/'));
 /** Azure's own tools are not here: test/unit/bicep/deployment.test.ts checks their commands, options and files. */
 const ofAzure = commands.filter(({ command }) => /^(\w+=\$\()?(az|azd|func) |^cd dist\/azure$/.test(command));
+/** Nor are those of AWS: see test/unit/aws-infrastructure/commands.test.ts. Terraform is run by test/integration/aws/terraform.test.ts. */
+const ofAws = commands.filter(({ command }) => /^(aws|sam|terraform) /.test(command));
 /** See requests.test.ts. */
 const requests = commands.filter(({ command }) => command.startsWith('curl '));
 
@@ -86,7 +89,7 @@ afterAll(async () => {
 });
 
 test('every command of the documents is run, here or elsewhere', () => {
-  const here = [...ofTheBatch, ...ofJest, ...ofUpkeep, ...ofAzure, ...requests];
+  const here = [...ofTheBatch, ...ofJest, ...ofUpkeep, ...ofAzure, ...ofAws, ...requests];
 
   const unknown = commands.filter((each) => !here.includes(each) && !(each.command in RUN_ELSEWHERE));
 

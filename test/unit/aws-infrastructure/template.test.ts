@@ -45,9 +45,9 @@ test.each(VARIANTS)('%s: functions are those of Lambda that the batch is made fo
     expect(each).toMatchObject({ Runtime: 'nodejs22.x', Architectures: ['arm64'], Timeout: 900, MemorySize: '1769' });
     const [, file = ''] = /^dist\/(aws-\w+)\.zip$/.exec(String(each.CodeUri)) ?? [];
     const [, name = ''] = /^main\.(\w+)$/.exec(String(each.Handler)) ?? [];
-    const [, entry = ''] =
-      new RegExp(`'${file}': 'dist/(\\S+)\\.js'`).exec(readText('local/packaging/package-aws.ts')) ?? [];
-    expect(readText(`${entry}.ts`)).toContain(`export async function ${name}(`);
+    const packed = new RegExp(`'${file}': '(?:dist/aws-fallback/)?([\\w-]+)`);
+    const [, entry = ''] = packed.exec(readText('local/packaging/package-aws.ts')) ?? [];
+    expect(readText(`aws-fallback/${entry}.ts`)).toContain(`export async function ${name}(`);
     expect(each.VpcConfig === undefined).toBe(parameters.SubnetIds === undefined);
   }
 });
