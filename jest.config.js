@@ -33,7 +33,12 @@ const embeddedServices = {
 };
 
 module.exports = {
-  projects: [project('unit'), project('integration', embeddedServices), project('e2e', embeddedServices)],
+  projects: [
+    project('unit'),
+    project('integration', embeddedServices),
+    project('e2e', embeddedServices),
+    project('conformance', embeddedServices),
+  ],
   testTimeout: 120_000,
   maxWorkers: 2,
   // Modules are loaded anew for every file, and native ones keep what they had: a worker that has grown is replaced.

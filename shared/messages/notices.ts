@@ -5,8 +5,11 @@ import type { QuarantineReason } from './quarantine-reason';
 /** Writers that use values as field names would else fill the manifest with them. */
 const MAX_DRIFT_NAMES = 100;
 const MAX_NAME_LENGTH = 100;
-/** How a field without a name is named: DynamoDB takes no empty attribute names. */
-const EMPTY_NAME = '""';
+/**
+ * Names in quotes that run records could not hold everywhere: DynamoDB takes no empty one, and programs that copy JSON into plain objects
+ * lose `__proto__`, the stand-ins for both metadata stores among them.
+ */
+const QUOTED_NAMES: ReadonlySet<string> = new Set(['', '__proto__']);
 
 export const NO_NOTICES: Notices = {
   quarantine: {},
@@ -36,13 +39,7 @@ export class NoticeCounter {
     if (message.replacedSurrogates) this.replacedSurrogates += 1;
     if (late) this.late += 1;
     for (const field of message.unknownFields) {
-      const name =
-        field === ''
-          ? EMPTY_NAME
-          : field.length > MAX_NAME_LENGTH
-            ? `${field.slice(0, MAX_NAME_LENGTH).toWellFormed()}…`
-            : field;
-      this.driftUnnamed += countDrift(this.drift, name, 1);
+      this.driftUnnamed += countDrift(this.drift, driftName(field), 1);
     }
   }
 
@@ -70,6 +67,11 @@ export function addNotices(a: Notices, b: Notices): Notices {
     replacedSurrogates: a.replacedSurrogates + b.replacedSurrogates,
     late: a.late + b.late,
   };
+}
+
+function driftName(field: string): string {
+  if (QUOTED_NAMES.has(field)) return `"${field}"`;
+  return field.length > MAX_NAME_LENGTH ? `${field.slice(0, MAX_NAME_LENGTH).toWellFormed()}…` : field;
 }
 
 /** Adds to a name's count while there is room for the name. @returns what there was no room for */
