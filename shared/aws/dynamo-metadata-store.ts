@@ -6,10 +6,10 @@ import {
   QueryCommand,
   type QueryCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import { DEFAULT_TRY_TIMEOUT_MS, withTryTimeout } from '../azure/try-timeout';
 import { MetadataError } from '../errors';
 import { checkMetadataKey, SYSTEM_ATTRIBUTES, storableItem } from '../ports/metadata-item-rules';
 import type { MetadataItem, MetadataPage, MetadataQuery, MetadataStore, VersionedItem } from '../ports/metadata-store';
+import { DEFAULT_TRY_TIMEOUT_MS, withTryTimeout } from '../try-timeout';
 import { dynamoTimeout, isBrokenCondition, toDynamoError } from './dynamo-errors';
 import { fromAttributes, toAttributes } from './dynamo-values';
 import { ABSENT, conditionOf, versionOf, withNewVersion } from './dynamo-versions';

@@ -1,6 +1,6 @@
 import { addAbortSignal, Readable } from 'node:stream';
 import type { GetObjectCommandOutput } from '@aws-sdk/client-s3';
-import { type StorageCall, truncatedBody } from '../azure/storage-errors';
+import { type StorageCall, truncatedBody } from '../storage-call';
 
 /** One try of a call. */
 export interface Attempt {

@@ -1,6 +1,6 @@
-import { DEFAULT_TRY_TIMEOUT_MS } from '../azure/try-timeout';
 import { HttpPool } from '../http/http-pool';
 import type { ObjectStore } from '../ports/object-store';
+import { DEFAULT_TRY_TIMEOUT_MS } from '../try-timeout';
 import { addressOf } from './fast/bucket-address';
 import { FastS3Store } from './fast/fast-s3-store';
 import { HeldCredentials } from './fast/held-credentials';

@@ -1,6 +1,6 @@
-import type { StorageCall } from '../azure/storage-errors';
 import { BatchError, type FailureKind, StorageError, type StorageErrorCode } from '../errors';
 import { harmlessCause, property } from '../service-failure';
+import type { StorageCall } from '../storage-call';
 import {
   type AwsFailure,
   answerHeaders,

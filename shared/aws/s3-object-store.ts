@@ -7,8 +7,6 @@ import {
   type ListObjectsV2CommandOutput,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { type StorageCall, storageTimeout, truncatedBody } from '../azure/storage-errors';
-import { withTryTimeout } from '../azure/try-timeout';
 import { StorageError } from '../errors';
 import { checkFolderPrefix, checkKey, checkNewKey, checkPrefix, checkRange } from '../ports/object-key-rules';
 import type {
@@ -22,6 +20,8 @@ import type {
   StoredObject,
   WriteOptions,
 } from '../ports/object-store';
+import { type StorageCall, storageTimeout, truncatedBody } from '../storage-call';
+import { withTryTimeout } from '../try-timeout';
 import { awsFailure } from './aws-errors';
 import { type Attempt, wholeBody } from './object-body';
 import { toS3Error } from './s3-errors';

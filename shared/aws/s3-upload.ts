@@ -8,10 +8,10 @@ import {
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { DEFAULT_TRY_TIMEOUT_MS } from '../azure/try-timeout';
 import { sizeOf } from '../ports/object-bodies';
 import type { ObjectBody, WriteOptions } from '../ports/object-store';
 import { property } from '../service-failure';
+import { DEFAULT_TRY_TIMEOUT_MS } from '../try-timeout';
 import { bodyParts } from './body-parts';
 import { quoted, unquoted } from './s3-listing';
 

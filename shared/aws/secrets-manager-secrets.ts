@@ -1,5 +1,4 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { DEFAULT_TRY_TIMEOUT_MS, withTryTimeout } from '../azure/try-timeout';
 import type { Clock } from '../ports/clock';
 import type { Log } from '../ports/log';
 import type { SecretName, SecretSource } from '../ports/secret-source';
@@ -8,6 +7,7 @@ import { Secret } from '../secret';
 import { keptSecrets } from '../secrets/kept-secrets';
 import { retryingSecrets } from '../secrets/retrying-secrets';
 import type { AwsSettings } from '../settings';
+import { DEFAULT_TRY_TIMEOUT_MS, withTryTimeout } from '../try-timeout';
 import { type SecretCall, secretTimeout, toSecretError, unusableSecret } from './secrets-manager-errors';
 import { unusable, valueIn } from './secrets-manager-value';
 

@@ -13,9 +13,10 @@ import type {
   WriteOptions,
 } from '../ports/object-store';
 import { statusOf } from '../service-failure';
+import { type StorageCall, storageTimeout } from '../storage-call';
+import { withTryTimeout } from '../try-timeout';
 import { downloadedBody } from './download-body';
-import { type StorageCall, storageTimeout, toStorageError } from './storage-errors';
-import { withTryTimeout } from './try-timeout';
+import { toStorageError } from './storage-errors';
 import { openBody } from './upload-body';
 
 export interface BlobObjectStoreOptions {

@@ -6,15 +6,16 @@ import {
   StorageSharedKeyCredential,
 } from '@azure/storage-blob';
 import { StorageError } from '../errors';
+import { HttpPool } from '../http/http-pool';
 import { isError } from '../logging/is-error';
 import type { ObjectStore } from '../ports/object-store';
+import { DEFAULT_TRY_TIMEOUT_MS } from '../try-timeout';
 import { BlobObjectStore } from './blob-object-store';
+import { azureProxyOf } from './fast/azure-proxy';
 import { containerSignatures } from './fast/container-signature';
 import { FastBlobStore } from './fast/fast-blob-store';
-import { HttpPool } from './fast/http-pool';
 import { identityTokens } from './fast/identity-token';
 import { fixedGrant, type ReadGrants } from './fast/read-grant';
-import { DEFAULT_TRY_TIMEOUT_MS } from './try-timeout';
 
 /** Where a storage account is and how to get in: with its key or a shared access signature, or with an identity. */
 export type BlobAccount =
@@ -46,6 +47,9 @@ export interface BlobServiceAccess {
 
 export type BlobServiceSettings = BlobAccount & BlobServiceOptions;
 
+/** Shorter than the idle time after which Azure's front ends close a connection, so that it is closed on this side. */
+const KEEP_ALIVE_MS = 30_000;
+
 /** Azure's largest page. */
 const MAX_PAGE_SIZE = 5000;
 
@@ -68,6 +72,8 @@ export function createBlobServiceAccess(settings: BlobServiceSettings): BlobServ
   const pool = new HttpPool({
     origin,
     idleTimeoutMs: tryTimeoutMs,
+    keepAliveMs: KEEP_ALIVE_MS,
+    proxyOf: azureProxyOf,
     certificateAuthority: settings.certificateAuthority,
   });
   const grantsFor = grantsOf(client, settings.now ?? Date.now);

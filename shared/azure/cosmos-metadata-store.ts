@@ -2,6 +2,7 @@ import type { Container, CosmosClient, FeedOptions, SqlQuerySpec } from '@azure/
 import { MetadataError } from '../errors';
 import { checkMetadataKey, storableItem } from '../ports/metadata-item-rules';
 import type { MetadataItem, MetadataPage, MetadataQuery, MetadataStore, VersionedItem } from '../ports/metadata-store';
+import { DEFAULT_TRY_TIMEOUT_MS, withTryTimeout } from '../try-timeout';
 import { type CosmosMetadataSettings, cosmosAddress, openCosmosClient } from './cosmos-client';
 import {
   type CosmosDocument,
@@ -14,7 +15,6 @@ import {
 import { itemIdOf } from './cosmos-item-id';
 import { readPageToken, writePageToken } from './cosmos-page-token';
 import { isMissing, metadataTimeout, toMetadataError } from './metadata-errors';
-import { DEFAULT_TRY_TIMEOUT_MS, withTryTimeout } from './try-timeout';
 
 /** A metadata store that holds on to connections until it is disposed of. */
 export interface CosmosMetadataStore extends MetadataStore {

@@ -1,5 +1,5 @@
 import type { BlobDownloadResponseParsed } from '@azure/storage-blob';
-import { type StorageCall, truncatedBody } from './storage-errors';
+import { type StorageCall, truncatedBody } from '../storage-call';
 
 /**
  * The whole body of a download's answer.

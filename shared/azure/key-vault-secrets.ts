@@ -8,8 +8,8 @@ import type { Retry, RetryPolicy } from '../retry/retry';
 import { Secret } from '../secret';
 import { keptSecrets } from '../secrets/kept-secrets';
 import { retryingSecrets } from '../secrets/retrying-secrets';
+import { DEFAULT_TRY_TIMEOUT_MS, withTryTimeout } from '../try-timeout';
 import { isSecretMissing, secretTimeout, toSecretError } from './key-vault-errors';
-import { DEFAULT_TRY_TIMEOUT_MS, withTryTimeout } from './try-timeout';
 
 export interface KeyVaultSettings {
   /** `https://NAME.vault.azure.net`. */

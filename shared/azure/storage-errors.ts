@@ -1,16 +1,7 @@
 import { BatchError, type FailureKind, StorageError, type StorageErrorCode } from '../errors';
 import { type AnswerHeaders, retryAfterMs } from '../retry/retry-after';
 import { describe, errorCode, harmlessCause, property, statusOf, transportFailure } from '../service-failure';
-
-/** What was being done when an error came up. */
-export interface StorageCall {
-  /** A sentence's beginning: `Reading "a/b.json"`. */
-  readonly action: string;
-  /** The container's address, without its query. */
-  readonly store: string;
-  /** Whether the call names an object, so that a bare 404 means the object. */
-  readonly ofObject: boolean;
-}
+import type { StorageCall } from '../storage-call';
 
 interface Meaning {
   readonly code: StorageErrorCode;
@@ -66,19 +57,6 @@ export function toStorageError(error: unknown, call: StorageCall): BatchError {
   const azureCode = azureErrorCode(error);
   const what = [String(status), azureCode].filter((part) => part !== undefined).join(' ');
   return storageError(error, call, meaningOf(status, azureCode, call), `was answered with ${what}${requestId(error)}`);
-}
-
-/** The error of a call that took longer than it may. */
-export function storageTimeout(call: StorageCall, timeoutMs: number): StorageError {
-  return new StorageError(`${call.action} in ${call.store} was given up: nothing moved for ${timeoutMs} ms.`, {
-    code: 'storage_timeout',
-    kind: 'transient',
-  });
-}
-
-/** The error of a body that ended before it was whole. */
-export function truncatedBody(call: StorageCall, cause?: unknown): StorageError {
-  return storageError(cause, call, TRANSIENT_CONNECTION, 'ended before the whole body had come');
 }
 
 function meaningOf(status: number, azureCode: string | undefined, call: StorageCall): Meaning {

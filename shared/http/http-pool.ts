@@ -3,9 +3,32 @@ import { type Dispatcher, Pool, ProxyAgent } from 'undici';
 /** A whole answer. */
 export interface HttpAnswer {
   readonly status: number;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly headers: AnswerHeaders;
   readonly body: Buffer;
+}
+
+/** The headers of an answer as they came: there are many, and few of them are looked at. */
+export class AnswerHeaders {
+  /** @param raw names and values in turns */
+  constructor(private readonly raw: readonly Buffer[]) {}
+
+  /** The header's value, or undefined where there is none; several are joined by commas. @param name in lower case */
+  get(name: string): string | undefined {
+    const { raw } = this;
+    let found: string | undefined;
+    for (let i = 0; i + 1 < raw.length; i += 2) {
+      if (raw[i]?.length !== name.length || raw[i]?.toString('latin1').toLowerCase() !== name) continue;
+      const value = raw[i + 1]?.toString('latin1') ?? '';
+      found = found === undefined ? value : `${found}, ${value}`;
+    }
+    return found;
+  }
+
+  /** All of them, by their names in lower case. */
+  all(): Record<string, string> {
+    const names = this.raw.filter((_, i) => i % 2 === 0).map((name) => name.toString('latin1').toLowerCase());
+    return Object.fromEntries(names.map((name) => [name, this.get(name) ?? '']));
+  }
 }
 
 export interface HttpPoolOptions {
@@ -22,6 +45,7 @@ export interface HttpPoolOptions {
 }
 
 const NO_BYTES = Buffer.alloc(0);
+const NO_HEADERS = new AnswerHeaders([]);
 
 /**
  * Connections to one service that are kept alive and used again. There are as many as requests are made at a time; each carries
@@ -37,8 +61,11 @@ export class HttpPool {
     this.#options = options;
   }
 
-  /** @throws what undici throws: an error with the code of what went wrong, and never the path */
-  get(path: string, headers: Readonly<Record<string, string>>): Promise<HttpAnswer> {
+  /**
+   * @param headers names and values in turns
+   * @throws what undici throws: an error with the code of what went wrong, and never the path
+   */
+  get(path: string, headers: string[]): Promise<HttpAnswer> {
     const dispatcher = this.#dispatcher;
     return dispatcher === undefined
       ? this.#open().then((opened) => this.#send(opened, path, headers))
@@ -50,7 +77,7 @@ export class HttpPool {
     await this.#dispatcher?.destroy();
   }
 
-  #send(dispatcher: Dispatcher, path: string, headers: Readonly<Record<string, string>>): Promise<HttpAnswer> {
+  #send(dispatcher: Dispatcher, path: string, headers: string[]): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
       const { origin } = this.#options;
       dispatcher.dispatch({ origin, path, method: 'GET', headers }, new WholeAnswer(resolve, reject));
@@ -70,10 +97,15 @@ export class HttpPool {
   }
 }
 
-/** Gathers what comes of an answer, and hands it on when it is whole. */
+/**
+ * Gathers what comes of an answer, and hands it on when it is whole.
+ *
+ * These are undici's older names of the callbacks. Behind the newer ones it makes an object of all headers first, which is a tenth of what a
+ * request costs.
+ */
 class WholeAnswer implements Dispatcher.DispatchHandler {
   #status = 0;
-  #headers: HttpAnswer['headers'] = {};
+  #headers = NO_HEADERS;
   #first: Buffer | undefined;
   #chunks: Buffer[] | undefined;
 
@@ -82,28 +114,30 @@ class WholeAnswer implements Dispatcher.DispatchHandler {
     private readonly reject: (error: Error) => void,
   ) {}
 
-  onRequestStart(): void {}
+  onConnect(): void {}
 
-  onResponseStart(_: unknown, status: number, headers: HttpAnswer['headers']): void {
+  onHeaders(status: number, headers: readonly Buffer[]): boolean {
     this.#status = status;
-    this.#headers = headers;
+    this.#headers = new AnswerHeaders(headers);
+    return true;
   }
 
-  onResponseData(_: unknown, chunk: Buffer): void {
+  onData(chunk: Buffer): boolean {
     if (this.#first === undefined) {
       this.#first = chunk;
     } else {
       this.#chunks ??= [this.#first];
       this.#chunks.push(chunk);
     }
+    return true;
   }
 
-  onResponseEnd(): void {
+  onComplete(): void {
     const body = this.#chunks === undefined ? (this.#first ?? NO_BYTES) : Buffer.concat(this.#chunks);
     this.resolve({ status: this.#status, headers: this.#headers, body });
   }
 
-  onResponseError(_: unknown, error: Error): void {
+  onError(error: Error): void {
     this.reject(error);
   }
 }

@@ -1,7 +1,7 @@
-import { type StorageCall, storageTimeout, truncatedBody } from '../../azure/storage-errors';
 import { StorageError } from '../../errors';
 import type { HttpAnswer } from '../../http/http-pool';
 import { property } from '../../service-failure';
+import { type StorageCall, storageTimeout, truncatedBody } from '../../storage-call';
 import { toS3Error } from '../s3-errors';
 
 /** An answer that is not the one that was wanted, in the form in which the SDK throws it, so that both are translated by the same rules. */
@@ -15,7 +15,7 @@ class AnswerError extends Error {
     super(`an answer with the status ${status}`);
     this.name = elementOf(body, 'Code') ?? 'UnknownError';
     this.$metadata = { httpStatusCode: status };
-    this.$response = { headers };
+    this.$response = { headers: headers.all() };
     this.Region = elementOf(body, 'Region');
   }
 }

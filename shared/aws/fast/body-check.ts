@@ -14,14 +14,14 @@ const CHECKS_MD5 = getFips() === 0;
  * keep to this.
  */
 export function checkBody({ headers, body }: HttpAnswer): BodyCheck {
-  const checksum = headers['x-amz-checksum-crc32'];
+  const checksum = headers.get('x-amz-checksum-crc32');
   // Of an object that was written in parts it is made of theirs, and says how many.
-  if (typeof checksum === 'string' && !checksum.includes('-')) return crc32Of(body) === checksum ? 'intact' : 'damaged';
+  if (checksum !== undefined && !checksum.includes('-')) return crc32Of(body) === checksum ? 'intact' : 'damaged';
 
-  const etag = /^"([0-9a-f]{32})"$/.exec(String(headers.etag))?.[1];
-  const encryption = headers['x-amz-server-side-encryption'];
+  const etag = /^"([0-9a-f]{32})"$/.exec(headers.get('etag') ?? '')?.[1];
+  const encryption = headers.get('x-amz-server-side-encryption');
   const isMd5 = encryption === undefined || encryption === 'AES256';
-  const isOwnKey = headers['x-amz-server-side-encryption-customer-algorithm'] !== undefined;
+  const isOwnKey = headers.get('x-amz-server-side-encryption-customer-algorithm') !== undefined;
   if (etag === undefined || !isMd5 || isOwnKey || !CHECKS_MD5) return 'intact';
   return hash('md5', body, 'hex') === etag ? 'intact' : 'doubted';
 }

@@ -1,5 +1,3 @@
-import { type StorageCall, storageTimeout, truncatedBody } from '../../azure/storage-errors';
-import { withTryTimeout } from '../../azure/try-timeout';
 import type { HttpAnswer } from '../../http/http-pool';
 import { checkFolderPrefix, checkKey, checkPrefix, checkRange } from '../../ports/object-key-rules';
 import type {
@@ -13,6 +11,8 @@ import type {
   StoredObject,
   WriteOptions,
 } from '../../ports/object-store';
+import { type StorageCall, storageTimeout, truncatedBody } from '../../storage-call';
+import { withTryTimeout } from '../../try-timeout';
 import { isClockSkew, isCredentialRefusal } from '../aws-errors';
 import { toS3Error } from '../s3-errors';
 import { notBefore, quoted, startAfter, unquoted } from '../s3-listing';
@@ -87,8 +87,8 @@ export class FastS3Store implements ObjectStore {
     if (answer.status === 416 && range !== undefined)
       return sdk.read(key, { ...options, range: { offset: 0, length: 0 } });
     if (answer.status !== (range === undefined ? 200 : 206)) throw answerError(answer, call());
-    if (answer.headers['content-length'] !== String(answer.body.length)) throw truncatedBody(call());
-    const object = { body: answer.body, etag: unquoted(text(answer.headers.etag)) };
+    if (answer.headers.get('content-length') !== String(answer.body.length)) throw truncatedBody(call());
+    const object = { body: answer.body, etag: unquoted(answer.headers.get('etag') ?? '') };
     return range === undefined ? this.#checked(key, object, answer, call) : object;
   }
 
@@ -154,7 +154,7 @@ export class FastS3Store implements ObjectStore {
       held.accepted = true;
     } else if (answer.status === 400 || answer.status === 403) {
       const code = errorCodeOf(answer);
-      if (isClockSkew(code)) requests.setClock(text(answer.headers.date));
+      if (isClockSkew(code)) requests.setClock(answer.headers.get('date') ?? '');
       else if (isCredentialRefusal(code) && requests.credentials.refused(held)) throw credentialsEnded(answer, call());
     }
     return answer;
@@ -186,8 +186,4 @@ function next({ continuation }: ListAnswer): { next?: string } {
 
 function damaged(call: StorageCall): Error {
   return truncatedBody({ ...call, action: `${call.action} gave other bytes than their checksum says, and` });
-}
-
-function text(header: string | string[] | undefined): string {
-  return typeof header === 'string' ? header : '';
 }

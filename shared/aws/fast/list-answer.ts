@@ -1,4 +1,4 @@
-import { type ElementHandler, readElements, XmlError } from '../../azure/fast/xml-elements';
+import { type ElementHandler, readElements, XmlError } from '../../http/xml-elements';
 import type { ObjectEntry } from '../../ports/object-store';
 import { decodedName, unquoted } from '../s3-listing';
 

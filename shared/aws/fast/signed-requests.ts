@@ -43,7 +43,7 @@ export class SignedRequests {
       identity,
       now() + this.#clockOffsetMs,
     );
-    return pool.get(query === '' ? path : `${path}?${query}`, Object.assign(signed, headers));
+    return pool.get(query === '' ? path : `${path}?${query}`, Object.entries(Object.assign(signed, headers)).flat());
   }
 
   /** Has the next requests signed by the service's clock. @param date of an answer that just came, as HTTP writes it */

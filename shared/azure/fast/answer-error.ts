@@ -1,7 +1,8 @@
 import { StorageError } from '../../errors';
+import type { HttpAnswer } from '../../http/http-pool';
 import { property } from '../../service-failure';
-import { type StorageCall, storageTimeout, toStorageError, truncatedBody } from '../storage-errors';
-import type { HttpAnswer } from './http-pool';
+import { type StorageCall, storageTimeout, truncatedBody } from '../../storage-call';
+import { toStorageError } from '../storage-errors';
 
 /** An answer that is not the one that was wanted, in the form in which the SDK throws it, so that both are translated by the same rules. */
 class AnswerError extends Error {

@@ -1,4 +1,5 @@
 import { getFips, hash } from 'node:crypto';
+import type { HttpAnswer, HttpPool } from '../../http/http-pool';
 import { checkFolderPrefix, checkKey, checkPrefix, checkRange } from '../../ports/object-key-rules';
 import type {
   ListOptions,
@@ -11,11 +12,11 @@ import type {
   StoredObject,
   WriteOptions,
 } from '../../ports/object-store';
-import { type StorageCall, storageTimeout, toStorageError, truncatedBody } from '../storage-errors';
-import { withTryTimeout } from '../try-timeout';
+import { type StorageCall, storageTimeout, truncatedBody } from '../../storage-call';
+import { withTryTimeout } from '../../try-timeout';
+import { toStorageError } from '../storage-errors';
 import { answerError, grantEnded, requestError } from './answer-error';
 import { BlobAddresses, type ListRequest } from './blob-addresses';
-import type { HttpAnswer, HttpPool } from './http-pool';
 import { type ListAnswer, readListAnswer } from './list-answer';
 import type { ReadGrant, ReadGrants } from './read-grant';
 

@@ -1,5 +1,5 @@
+import { type ElementHandler, readElements, XmlError } from '../../http/xml-elements';
 import type { ObjectEntry } from '../../ports/object-store';
-import { type ElementHandler, readElements, XmlError } from './xml-elements';
 
 /** What an answer of List Blobs says. */
 export interface ListAnswer {

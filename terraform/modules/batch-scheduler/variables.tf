@@ -117,7 +117,7 @@ variable "settings" {
   validation {
     condition = length(setsubtract(keys(var.settings), [
       "EXPORT_READ_CONCURRENCY",
-      "EXPORT_SHARD_ROOMS",
+      "EXPORT_SHARD_MESSAGES",
       "EXPORT_TENANT_CONCURRENCY",
       "LOG_LEVEL",
       "OTEL_EXPORTER_OTLP_ENDPOINT",

@@ -99,9 +99,7 @@ test.each(NAMES)(
     const files = JSON.parse(await readFile(join(ROOT, 'dist', `${name}.files.json`), 'utf8')) as readonly string[];
     const main = await readFile(join(packageOf(name), 'main.js'), 'utf8');
 
-    const packages = new Set(
-      files.flatMap((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []),
-    );
+    const packages = new Set(files.flatMap((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []));
     expect(
       [...packages].filter((each) =>
         /azure|durable-functions|durable-execution-sdk-js-testing|commander|esbuild/.test(each),

@@ -17,5 +17,9 @@ afterAll(() => {
 
 describeWithMoto('S3, on moto', () => {
   describeObjectStore('S3', opening('fast'), { canBeMissing: true, hasContentEtags: true, losesRaces: true });
-  describeObjectStore('S3, through the SDK', opening('sdk'), { canBeMissing: true, hasContentEtags: true, losesRaces: true });
+  describeObjectStore('S3, through the SDK', opening('sdk'), {
+    canBeMissing: true,
+    hasContentEtags: true,
+    losesRaces: true,
+  });
 });

@@ -1,7 +1,8 @@
 import { createHttpHeaders, createPipelineRequest, RestError } from '@azure/core-rest-pipeline';
 import { metadataTimeout, toMetadataError } from '../../../shared/azure/metadata-errors';
-import { storageTimeout, toStorageError } from '../../../shared/azure/storage-errors';
+import { toStorageError } from '../../../shared/azure/storage-errors';
 import { StorageError } from '../../../shared/errors';
+import { storageTimeout } from '../../../shared/storage-call';
 
 const CALL = { action: 'Reading "a/b.json"', store: 'https://acme.blob.core.windows.net/messages', ofObject: true };
 const SIGNATURE = 'sig=c2VjcmV0LXNpZ25hdHVyZQ%3D%3D';

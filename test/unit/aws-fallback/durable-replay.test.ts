@@ -14,7 +14,7 @@ import { type AwsWorld, SAMPLE_DAY, throttled, worldWithSample } from './aws-wor
 
 const TENANT = 'minato-travel';
 const EVENT = { job: 'export', target_date: SAMPLE_DAY, tenants: [TENANT] };
-const SMALL_SHARDS = { EXPORT_SHARD_ROOMS: '10' };
+const SMALL_SHARDS = { EXPORT_SHARD_MESSAGES: '150' };
 const CHECKPOINT_LIMIT = 256 * 1024;
 
 function handlerOf(world: AwsWorld): DurableLambdaHandler {

@@ -34,7 +34,7 @@ function runnerWithWorker(world: AwsWorld, before: (call: StepCall) => void): Lo
 }
 
 /** Gives every tenant of the sample several shards. */
-const SMALL_SHARDS = { EXPORT_SHARD_ROOMS: '10' };
+const SMALL_SHARDS = { EXPORT_SHARD_MESSAGES: '150' };
 
 /** Throws for the first calls that match, as many as told. */
 function failing(times: number, error: () => Error, matches: (call: StoreCall) => boolean): (call: StoreCall) => void {

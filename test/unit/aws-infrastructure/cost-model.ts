@@ -1,11 +1,6 @@
-import { type Night, nightOf, requestsOf, type Variables } from '../monitoring/cost-model';
+import { nightOf, requestsOf, type Variables } from '../monitoring/cost-model';
 
 const DAYS = 30;
-
-/** Listings of rooms in the bucket: S3 begins where it is told to, so that one is enough for both date folders of a recent day. */
-export function roomListings({ activeRooms, knownRooms, auditShare }: Night): number {
-  return activeRooms + auditShare * knownRooms;
-}
 
 /** Every figure of the table in docs/aws.md: of a night, then in money a month. */
 export function awsCosts(messages: number, v: Variables): Record<string, number> {
@@ -18,7 +13,7 @@ export function awsCosts(messages: number, v: Variables): Record<string, number>
   const requests = requestsOf(night);
   // A HEAD is a GET of the first byte: see shared/aws/s3-object-store.ts.
   const reads = requests.messageReads + requests.paperReads + requests.paperHeads;
-  const lists = roomListings(night) + requests.prefixListings + requests.paperListings;
+  const lists = requests.roomListings + requests.prefixListings + requests.paperListings;
   const cpuSeconds = (messages * of('cpu_ms_message')) / 1000;
   const seconds = cpuSeconds / of('busy_share') + night.shards * of('start_seconds') + of('cold_start_seconds');
   // Consistent reads are one unit for each 4 KB of a page.

@@ -1,7 +1,5 @@
-import { ExportWorld, runDay } from '../../support/export-world';
-import { recorded } from '../../support/store-spies';
 import { readText, section, tableRows } from '../docs/documents';
-import { awsCosts, roomListings } from './cost-model';
+import { awsCosts } from './cost-model';
 import { Deployment, EXPORT_ALONE, readTemplate } from './template';
 
 const page = readText('docs/aws.md');
@@ -50,24 +48,3 @@ test('what the page says of the template is so', () => {
   expect(given.memory_mb).toBe(template.Parameters.MemorySize?.Default);
   expect(given.alarm_metrics).toBe(alarms.length);
 });
-
-test.each([0, 1])(
-  'a night after its day lists each room once, and with an audit share of %d what it audits',
-  async (auditShare) => {
-    const world = new ExportWorld({ pageSize: 1000, shardRooms: 2000, auditShare });
-    const rooms = ['r0', 'r1', 'r2'];
-    for (const room of rooms) {
-      await world.putRoom('u0', room, '2025-08-11T10:00:00Z');
-      await world.putMessage(`acme/chat/u0/${room}/messages/2025/08/11/03-00-00.000Z-m.json`, {
-        message_id: 'm',
-        role: 'user',
-      });
-    }
-    const data = recorded(world.data);
-
-    await runDay(world.context('2025-08-11', { data: data.store }));
-
-    const night = { messages: 3, activeRooms: 3, knownRooms: 3, knownUsers: 1, shards: 1, auditShare };
-    expect(data.calls.filter(({ method }) => method === 'list')).toHaveLength(roomListings(night));
-  },
-);

@@ -5,7 +5,7 @@ export interface ElementHandler {
    * @param at where its tag begins
    * @returns the place behind its end; `at` where it is to be read element by element
    */
-  taken(xml: string, at: number): number;
+  taken?(xml: string, at: number): number;
   opened(name: string): void;
   /** @param text what stands between the last tag and this end, its entities resolved when it is asked for */
   closed(text: () => string, attributes: string): void;
@@ -63,7 +63,7 @@ export function readElements(xml: string, handler: ElementHandler): void {
       textStart = at;
       continue;
     } else {
-      at = handler.taken(xml, begin);
+      at = handler.taken?.(xml, begin) ?? begin;
       if (at !== begin) {
         textStart = at;
         sections = '';
