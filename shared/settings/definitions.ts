@@ -25,6 +25,8 @@ export interface SettingDescription {
   readonly default?: string;
   readonly meaning: string;
   readonly secret?: boolean;
+  /** The cloud that it is of, where it means nothing on the other. */
+  readonly cloud?: 'azure' | 'aws';
 }
 
 export const descriptions = z.registry<SettingDescription>();
@@ -104,31 +106,46 @@ export const fields = {
     meaning: 'where a secret is looked up that is not set here: `YOUTUBE-API-KEY`, `DB-PASSWORD`',
   }),
   S3_BUCKET_NAME: optional(containerTemplate, {
+    cloud: 'aws',
     meaning: 'where messages are on AWS, in place of a storage account; may hold `{tenant}`: one bucket per tenant',
   }),
   ANALYTICS_BUCKET_NAME: optional(containerTemplate, {
+    cloud: 'aws',
     meaning: 'where Parquet goes; may hold `{tenant}`; without it, as S3_BUCKET_NAME',
   }),
-  DYNAMODB_TABLE_NAME: defaulted(dynamoName, 'makoto-metadata', 'the DynamoDB table of the metadata'),
+  DYNAMODB_TABLE_NAME: z.string().default('makoto-metadata').pipe(dynamoName).register(descriptions, {
+    cloud: 'aws',
+    default: 'makoto-metadata',
+    meaning: 'the DynamoDB table of the metadata',
+  }),
   AWS_DEFAULT_REGION: optional(awsRegion, {
+    cloud: 'aws',
     meaning: 'the region of bucket, table and secrets, required on AWS; Lambda sets it',
   }),
   DB_SECRET_NAME: optional(awsSecretName, {
+    cloud: 'aws',
     meaning:
       'the secret in Secrets Manager that holds the password of the database: JSON with `password`, or the bare text',
   }),
   YOUTUBE_SECRET_NAME: optional(awsSecretName, {
+    cloud: 'aws',
     meaning:
       'the secret in Secrets Manager that holds the key of the YouTube Data API: JSON with `api_key`, or the bare text',
   }),
   AWS_ENDPOINT_URL: optional(guardedAddress('https://aws.example.com'), {
+    cloud: 'aws',
     meaning: "where AWS's services are, for a stand-in; without it, AWS's own",
   }),
-  AWS_ENDPOINT_URL_S3: optional(guardedAddress('https://s3.example.com'), { meaning: 'the same for S3 alone' }),
+  AWS_ENDPOINT_URL_S3: optional(guardedAddress('https://s3.example.com'), {
+    cloud: 'aws',
+    meaning: 'the same for S3 alone',
+  }),
   AWS_ENDPOINT_URL_DYNAMODB: optional(guardedAddress('https://dynamodb.example.com'), {
+    cloud: 'aws',
     meaning: 'the same for DynamoDB alone',
   }),
   AWS_ENDPOINT_URL_SECRETS_MANAGER: optional(guardedAddress('https://secretsmanager.example.com'), {
+    cloud: 'aws',
     meaning: 'the same for Secrets Manager alone',
   }),
   YOUTUBE_SCHEDULE: defaulted(

@@ -76,7 +76,7 @@ function callers(project: Project, file: BicepFile): { caller: BicepFile; params
 export function settingsProblems(project: Project): string[] {
   const runtime = json<Record<string, RuntimeSetting>>(project, 'runtime-settings.json');
   const set = appSettings(project);
-  const plain = settingsTable.filter(({ secret }) => !secret).map(({ name }): string => name);
+  const plain = settingsTable.filter(({ secret, cloud }) => !secret && cloud !== 'aws').map(({ name }): string => name);
   const secrets = settingsTable.filter(({ secret }) => secret).map(({ name }): string => name);
   const read = new Set([...plain, ...Object.keys(runtime)]);
   const missing = [...read].filter((name) => !set.has(name)).map((name) => `${name} is read, and not set`);
