@@ -19,7 +19,7 @@ export const GOOD_TENANTS = ['acme', 'globex', 'idle'] as const;
 const AUDIT_SHARE = 0.5;
 
 /** Several shards of a tenant; the audit of a night looks at half of the users, on that day and the one before. */
-export const EXPORT_SETTINGS = { EXPORT_SHARD_MESSAGES: '150', PLAN_AUDIT_SHARE: String(AUDIT_SHARE) };
+export const EXPORT_SETTINGS = { EXPORT_SHARD_MESSAGES: '30', PLAN_AUDIT_SHARE: String(AUDIT_SHARE) };
 
 /** A user whose turn it is in the night of the day. */
 const AUDITED = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank', 'grace'].find((user) =>
