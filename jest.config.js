@@ -17,6 +17,7 @@ const shared = {
     ],
   },
   transformIgnorePatterns: [`node_modules/(?!(${esModulesOnly.join('|')})/)`],
+  moduleNameMapper: { '^fast-check$': '<rootDir>/test/support/seeded-fast-check.js' },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.makoto/'],
 };
 
