@@ -21,6 +21,8 @@ export interface MetadataQuery {
   readonly partition: string;
   /** Only items whose SK begins with this. */
   readonly sortKeyPrefix?: string;
+  /** Only items whose SK is one of these two or lies between them, by code points; in place of a prefix. */
+  readonly sortKeyRange?: { readonly from: string; readonly to: string };
   /** Only these attributes besides PK and SK are returned; without it, all are. */
   readonly attributes?: readonly string[];
 }

@@ -53,6 +53,16 @@ export const fields = {
     '0.142857',
     "the share of skipped prefixes that each run's plan walks all the same",
   ),
+  CATCH_UP_DAYS: defaulted(
+    integer(0, 31),
+    '7',
+    'the days before the exported one that a scheduled run makes up for where they are not published; `0`: none',
+  ),
+  LATE_WINDOW_DAYS: defaulted(
+    integer(0, 31),
+    '2',
+    'the published days before the exported one that a scheduled run lists again, for messages that came late; `0`: none',
+  ),
   EXPORT_SCHEDULE: defaulted(schedule, '0 0 17 * * *', 'when the message export starts: NCRONTAB, in UTC'),
   EXPORT_TENANT_CONCURRENCY: defaulted(integer(1, 64), '4', 'tenants exported at a time'),
   EXPORT_READ_CONCURRENCY: defaulted(
@@ -170,6 +180,11 @@ export const fields = {
     integer(1, 1_000_000),
     '100000',
     'the rows of one CSV file; what is more goes to `videos_002.csv` and so on',
+  ),
+  YOUTUBE_RETENTION_DAYS: defaulted(
+    integer(0, 36_500),
+    '30',
+    "how long data of the API is kept without being refreshed, in days: the API's terms allow 30; `0`: for good, where Google has agreed to it",
   ),
   DB_HOST: optional(hostName, { meaning: 'the PostgreSQL server; without it, there is no YouTube sync' }),
   DB_PORT: defaulted(integer(1, 65_535), '5432', "the server's port"),

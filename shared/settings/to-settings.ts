@@ -15,6 +15,8 @@ export function toSettings(given: SettingValues): Settings {
     targetDateOffset: given.TARGET_DATE_OFFSET,
     businessTimeZone: given.BUSINESS_TIME_ZONE,
     planAuditShare: given.PLAN_AUDIT_SHARE,
+    catchUpDays: given.CATCH_UP_DAYS,
+    lateWindowDays: given.LATE_WINDOW_DAYS,
     exportSchedule: given.EXPORT_SCHEDULE,
     tenantConcurrency: given.EXPORT_TENANT_CONCURRENCY,
     readConcurrency: given.EXPORT_READ_CONCURRENCY,
@@ -45,6 +47,7 @@ function toYoutube(given: SettingValues): YoutubeSettings {
     ...(given.YOUTUBE_API_URL === undefined ? {} : { apiUrl: given.YOUTUBE_API_URL }),
     tenantConcurrency: given.YOUTUBE_TENANT_CONCURRENCY,
     csvRows: given.YOUTUBE_CSV_ROWS,
+    retentionDays: given.YOUTUBE_RETENTION_DAYS,
   };
 }
 

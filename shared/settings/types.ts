@@ -59,6 +59,8 @@ export interface YoutubeSettings {
   readonly apiUrl?: string;
   readonly tenantConcurrency: number;
   readonly csvRows: number;
+  /** How long data is kept without being refreshed; 0: for good. */
+  readonly retentionDays: number;
 }
 
 /** Where telemetry goes; nowhere, where nothing is set. */
@@ -96,6 +98,9 @@ export interface Settings {
   readonly businessTimeZone: string;
   /** 0 to 1. */
   readonly planAuditShare: number;
+  /** Days before the exported one that a scheduled run makes up for, and those that it lists again for late messages. */
+  readonly catchUpDays: number;
+  readonly lateWindowDays: number;
   /** NCRONTAB in UTC, spelled with numbers and single spaces. */
   readonly exportSchedule: string;
   readonly tenantConcurrency: number;

@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
-import { type CliEdges, runBatchCli } from '../../../local/cli/batch-cli';
+import { runBatchCli } from '../../../local/cli/batch-cli';
+import type { CliEdges } from '../../../local/cli/cli-session';
 import type { OutputStream } from '../../../local/cli/terminal';
 import { MemoryMetadataStore } from '../../../shared/local/memory-metadata-store';
 import { MemoryObjectStore } from '../../../shared/local/memory-object-store';

@@ -1,0 +1,6 @@
+import type { CliCommand } from '../cli-command';
+import { planCommand } from './plan';
+import { runCommand } from './run';
+
+/** The commands of `makoto-batch`, in the order in which its help lists them. */
+export const COMMANDS: readonly CliCommand[] = [runCommand, planCommand];
