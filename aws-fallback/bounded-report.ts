@@ -3,6 +3,7 @@ import {
   boundedReports,
   type JobReport,
   jobReport,
+  sumOfUnlisted,
   type TenantReport,
 } from '../shared/batch/report';
 
@@ -32,9 +33,8 @@ export function fittedReport(report: TenantReport, maxBytes: number): BoundedRep
 
 /** The reports of several, in order, as one. */
 export function joinedReports(all: readonly BoundedReports[]): BoundedReports {
-  const sum = (status: 'completed' | 'failed') => all.reduce((count, { unlisted }) => count + unlisted[status], 0);
   return {
     tenants: all.flatMap(({ tenants }) => tenants),
-    unlisted: { completed: sum('completed'), failed: sum('failed') },
+    unlisted: sumOfUnlisted(all),
   };
 }

@@ -2,7 +2,14 @@ import type { BatchResult, DurableContext } from '@aws/durable-execution-sdk-js'
 import { type BoundedReports, type JobReport, jobReport, type TenantReport } from '../shared/batch/report';
 import type { BatchRequest } from '../shared/batch/request';
 import { refusedTenants } from '../shared/batch/resolve-run';
-import { type ResolvedRun, runChoices, type TenantDay, type TenantRun, tenantDays } from '../shared/batch/steps';
+import {
+  endOfRun,
+  type ResolvedRun,
+  runChoices,
+  type TenantDay,
+  type TenantRun,
+  tenantDays,
+} from '../shared/batch/steps';
 import { tenantFlow } from '../shared/batch/tenant-flow';
 import { BatchError, type Failure, toFailure } from '../shared/errors';
 import { boundedReport, fittedReport, joinedReports } from './bounded-report';
@@ -66,7 +73,11 @@ async function runRequest(request: BatchRequest, context: DurableContext, runner
   const choices = runChoices(request, run);
   const whole = { tenants: tenantDays(run), choices, tenantsAtOnce: run.tenantsAtOnce };
   const ended = await runGroups(context, whole, (group) => runTenants(context, runner, group));
-  return jobReport(job, date, [...refusedTenants(run.refused), ...ended.tenants], ended.unlisted);
+  const report = jobReport(job, date, [...refusedTenants(run.refused), ...ended.tenants], ended.unlisted);
+  // A run whose end cannot be recorded has ended all the same: what it did stands in its days' own records.
+  const end = endOfRun(request, run, report);
+  if (end !== undefined) await doSteps(context, runner, [end]);
+  return report;
 }
 
 async function runTenants(

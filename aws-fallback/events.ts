@@ -6,8 +6,8 @@ import { type Settings, settingsTable } from '../shared/settings';
 import { jobOfSchedule } from './schedule-names';
 
 /** The source and the detail type of events that people put: `aws events put-events`. */
-export const MANUAL_SOURCE = 'batch-scheduler';
-export const MANUAL_TYPE = 'manual-trigger';
+const MANUAL_SOURCE = 'batch-scheduler';
+const MANUAL_TYPE = 'manual-trigger';
 
 /** What EventBridge calls the event of a rule's or a schedule's time. Source: EventBridge user guide, "Events from AWS services". */
 const SCHEDULED_TYPE = 'Scheduled Event';

@@ -6,12 +6,13 @@ import {
   boundedReports,
   type JobReport,
   jobReport,
+  sumOfUnlisted,
   type TenantReport,
-  type UnlistedTenants,
 } from '../shared/batch/report';
 import type { BatchRequest } from '../shared/batch/request';
 import { refusedTenants } from '../shared/batch/resolve-run';
 import {
+  endOfRun,
   type ResolvedRun,
   type RunChoices,
   runChoices,
@@ -54,15 +55,14 @@ df.app.orchestration(DAILY_BATCH, function* dailyBatch(context: df.Orchestration
   const ended = tasks.length === 0 ? [] : ((yield context.df.Task.all(tasks)) as BoundedReports[]);
   const all = boundedReports(
     [...refusedTenants(refused), ...ended.flatMap(({ tenants: reports }) => reports)],
-    sumOf(ended),
+    sumOfUnlisted(ended),
   );
-  return jobReport(job, date, all.tenants, all.unlisted);
+  const report = jobReport(job, date, all.tenants, all.unlisted);
+  // A run whose end cannot be recorded has ended all the same: what it did stands in its days' own records.
+  const end = endOfRun(request, resolved.value, report);
+  if (end !== undefined) yield context.df.callSubOrchestrator(ATTEMPT, end);
+  return report;
 });
-
-function sumOf(ended: readonly BoundedReports[]): UnlistedTenants {
-  const sum = (status: keyof UnlistedTenants) => ended.reduce((count, { unlisted }) => count + unlisted[status], 0);
-  return { completed: sum('completed'), failed: sum('failed') };
-}
 
 /** Runs its tenants one after the other: as many lanes as tenants may run at a time keep that bound without a running window. */
 df.app.orchestration(TENANT_LANE, function* tenantLane(context: df.OrchestrationContext): Generator<

@@ -238,6 +238,15 @@ export class SyncOverlapsError extends BatchError {
   }
 }
 
+/** Another run holds the lease of a tenant's day, or took it over meanwhile: two must not write the same day at once. */
+export class DayInUseError extends BatchError {
+  static readonly code = 'day_in_use';
+
+  constructor(message: string) {
+    super(message, { code: DayInUseError.code, kind: 'transient' });
+  }
+}
+
 /**
  * A failure as data, from whatever was thrown. An error outside the family is a defect of the program: permanent,
  * because the same code on the same input fails again.

@@ -65,6 +65,9 @@ const OPTIONS: Readonly<Record<string, string>> = {
   tenants: '--tenant',
   force: '--force',
   video: '--video',
+  location: '--location',
+  dataset: '--dataset',
+  month: '--month',
 };
 
 function argumentLines({ fields }: InputError): string[] {

@@ -1,4 +1,4 @@
-import type { JobReport, LateDayReport, TenantReport } from '../../shared/batch/report';
+import type { CaughtUpDay, JobReport, LateDayReport, TenantReport } from '../../shared/batch/report';
 import type { Job } from '../../shared/batch/request';
 import type { Failure } from '../../shared/errors';
 import { displayWidth } from './display-width';
@@ -40,8 +40,9 @@ export function jobReportLines(job: JobReport, width?: number): string[] {
     if (failure !== undefined) lines.push('', ...failureLines(tenant === '' ? 'A tenant' : tenant, failure));
   }
   const notices = job.tenants.flatMap((report) => {
+    const caughtUp = (report.caughtUp ?? []).map((day) => caughtUpLine(report.tenant, day));
     const late = (report.lateDays ?? []).map((day) => lateLine(report.tenant, day));
-    return [...late, ...noticeLines(report)];
+    return [...caughtUp, ...late, ...noticeLines(report)];
   });
   return notices.length === 0 ? lines : [...lines, '', ...notices];
 }
@@ -100,6 +101,10 @@ function stackedLines(report: TenantReport): string[] {
   ];
 }
 
+function more(messages: number): string {
+  return messages < 0 ? `${plural(-messages, 'message')} fewer` : `${plural(messages, 'late message')}`;
+}
+
 export function failureLines(who: string, failure: Failure): string[] {
   const stage = failure.stage === undefined ? '' : ` in ${failure.stage}`;
   return [
@@ -109,11 +114,21 @@ export function failureLines(who: string, failure: Failure): string[] {
   ];
 }
 
-function lateLine(tenant: string, { date, status, rooms, late, failure }: LateDayReport): string {
-  const found = `${tenant}: the audit found ${plural(rooms, 'room')} with messages of ${date} that metadata did not point to`;
+function caughtUpLine(tenant: string, { date, status, exported = 0, failure }: CaughtUpDay): string {
+  const missed = `${tenant}: ${date} was not published`;
+  return status === 'completed'
+    ? `${missed}; it was made up for, with ${plural(exported, 'message')}`
+    : `${missed}; making up for it failed: ${failure?.code ?? 'unknown'}`;
+}
+
+function lateLine(tenant: string, { date, status, rooms, added, failure }: LateDayReport): string {
+  const found =
+    rooms > 0
+      ? `${tenant}: the audit found ${plural(rooms, 'room')} with messages of ${date} that metadata did not point to`
+      : `${tenant}: the messages of ${date} have changed since it was published`;
   switch (status) {
     case 'completed':
-      return `${found}; the day was published again, with ${plural(late ?? 0, 'late message')}`;
+      return `${found}; ${added === undefined ? 'what is published was right all the same' : `the day was published again, with ${more(added)}`}`;
     case 'not_published':
       return `${found}; the day was never published: run it with --date ${date}`;
     case 'failed':

@@ -51,6 +51,13 @@ export class RunProgress {
         this.#display.step(`${this.#title}: ${plural(this.#tenants, 'tenant')}${without}`);
         break;
       }
+      case 'surveyDays': {
+        const { missing } = outputOf<'surveyDays'>(value);
+        if (missing.length === 0) break;
+        const days = `${plural(missing.length, 'day')} to be made up for, from ${missing[0]}`;
+        this.#display.step(`${this.#title}:${whose(call)} ${days}`);
+        break;
+      }
       case 'planExport': {
         const { shards, rooms } = outputOf<'planExport'>(value);
         this.#shards += shards.length;

@@ -1,12 +1,14 @@
 import { type Failure, PartMissingError } from '../errors';
 import type { LateDay } from '../messages/late-rooms';
+import type { RecordedDay } from '../messages/look-back';
+import { stagesOf } from './export-stages';
 import { all, type Flow, one } from './flow';
-import type { LateDayReport, TenantReport } from './report';
-import type { PublishedDayFigures, StepResult, TenantDay, TenantRun } from './steps';
+import type { CaughtUpDay, LateDayReport, TenantReport } from './report';
+import type { PublishedDayFigures, StepResult, SurveyedDays, TenantDay, TenantRun } from './steps';
 
 /**
- * A tenant's export: its day, then earlier days that the audit found more messages of. Never throws for a failed step: the report
- * says what failed, and the failure is recorded.
+ * A tenant's export: days before it that are not published, oldest first, then its day, then earlier days that have other messages by now than
+ * they were published with. Never throws for a failed step: the report says what failed, and the failure is recorded.
  *
  * @param now epoch ms, by the engine's clock
  */
@@ -14,16 +16,50 @@ export function* exportTenant(run: TenantRun, now: () => number): Flow<TenantRep
   const begun = now();
   const seconds = () => Math.round((now() - begun) / 100) / 10;
   const { tenant, date } = run;
-  const day = yield* exportDay(run);
+  const surveyed = yield* survey(run);
+  const { missing, lookBack } = surveyed.ok ? surveyed.value : { missing: [], lookBack: [] };
+  const caughtUp = yield* catchUp(run, missing);
+  const past = caughtUp.length > 0 ? { caughtUp } : {};
+  const day = yield* exportDay(run, lookBack);
   if (!day.ok) {
     yield* one('recordFailure', { ...dayOf(run), failure: day.failure });
-    return { tenant, date, status: 'failed', failure: day.failure, seconds: seconds() };
+    return { tenant, date, status: 'failed', failure: day.failure, seconds: seconds(), ...past };
   }
-  const { late: _late, ...figures } = day.value.figures;
+  const { late: _late, revision: _revision, ...figures } = day.value.figures;
   const lateDays = yield* exportLateDays(run, day.value.lateDays);
-  const failure = lateDays.find(({ status }) => status === 'failed')?.failure;
+  const failure =
+    (surveyed.ok ? undefined : surveyed.failure) ??
+    [...caughtUp, ...lateDays].find(({ status }) => status === 'failed')?.failure;
   const outcome = failure === undefined ? { status: 'completed' as const } : { status: 'failed' as const, failure };
-  return { tenant, date, ...outcome, ...figures, seconds: seconds(), ...(lateDays.length > 0 ? { lateDays } : {}) };
+  const late = lateDays.length > 0 ? { lateDays } : {};
+  return { tenant, date, ...outcome, ...figures, seconds: seconds(), ...past, ...late };
+}
+
+const NO_DAYS: SurveyedDays = { missing: [], lookBack: [] };
+
+function* survey(run: TenantRun): Flow<StepResult<SurveyedDays>> {
+  if (run.lookBack === undefined) return { ok: true, value: NO_DAYS };
+  return yield* one('surveyDays', { ...dayOf(run), ...run.lookBack });
+}
+
+/** One day after the other: they share the run's limits with its own day. A day that cannot be made up for does not keep the next ones from it. */
+function* catchUp(run: TenantRun, missing: readonly string[]): Flow<CaughtUpDay[]> {
+  const days: CaughtUpDay[] = [];
+  for (const date of missing) {
+    const missed = { ...run, date };
+    const day = yield* exportDay(missed);
+    if (day.ok) {
+      days.push({ date, status: 'completed', exported: day.value.figures.exported });
+    } else {
+      yield* one('recordFailure', { ...dayOf(missed), failure: day.failure });
+      days.push({
+        date,
+        status: 'failed',
+        failure: { ...day.failure, message: `The day ${date}: ${day.failure.message}` },
+      });
+    }
+  }
+  return days;
 }
 
 interface ExportedDay {
@@ -32,15 +68,15 @@ interface ExportedDay {
 }
 
 /** Exports a day; once more from its plan on where another run has taken its parts away. */
-function* exportDay(run: TenantRun): Flow<StepResult<ExportedDay>> {
-  const exported = yield* exportDayOnce(run);
+function* exportDay(run: TenantRun, lookBack: readonly RecordedDay[] = []): Flow<StepResult<ExportedDay>> {
+  const exported = yield* exportDayOnce(run, lookBack);
   const mendable = !exported.ok && exported.failure.code === PartMissingError.code;
-  return mendable ? yield* exportDayOnce(run) : exported;
+  return mendable ? yield* exportDayOnce(run, lookBack) : exported;
 }
 
-function* exportDayOnce(run: TenantRun): Flow<StepResult<ExportedDay>> {
+function* exportDayOnce(run: TenantRun, lookBack: readonly RecordedDay[]): Flow<StepResult<ExportedDay>> {
   const day = dayOf(run);
-  const planned = yield* one('planExport', day);
+  const planned = yield* one('planExport', { ...day, ...(lookBack.length > 0 ? { lookBack } : {}) });
   if (!planned.ok) return planned;
   const { plan, shards, late, settles } = planned.value;
   const exported = yield* all(
@@ -49,11 +85,17 @@ function* exportDayOnce(run: TenantRun): Flow<StepResult<ExportedDay>> {
   );
   const failed = exported.find((result) => !result.ok);
   if (failed !== undefined) return failed as StepResult<never>;
-  const results = exported.flatMap((result) =>
-    result.ok ? [{ shard: result.value.shard, result: result.value.result }] : [],
-  );
+  const done = exported.flatMap((result) => (result.ok ? [result.value] : []));
+  const results = done.map(({ shard, result }) => ({ shard, result }));
   const begun = run.startedAt === undefined ? {} : { startedAt: run.startedAt };
-  const published = yield* one('publishExport', { ...day, plan, results, settles, ...begun });
+  const published = yield* one('publishExport', {
+    ...day,
+    plan,
+    results,
+    settles,
+    ...begun,
+    ...stagesOf(planned.value, done),
+  });
   return published.ok ? { ok: true, value: { figures: published.value, lateDays: late } } : published;
 }
 
@@ -71,7 +113,9 @@ function* exportLateDays(run: TenantRun, found: readonly LateDay[]): Flow<LateDa
     const lateRun = { ...run, date };
     const day = yield* exportDay(lateRun);
     if (day.ok) {
-      reports.push({ date, rooms, status: 'completed', late: day.value.figures.late });
+      const { late, revision } = day.value.figures;
+      const added = revision === undefined ? {} : { added: revision.exported };
+      reports.push({ date, rooms, status: 'completed', late, ...added });
       const earlier = day.value.lateDays.filter((more) => !reports.some((report) => report.date === more.date));
       for (const more of earlier) pending.set(more.date, more);
     } else {
@@ -90,6 +134,12 @@ function inLateDay(failure: Failure, date: string): Failure {
   return { ...failure, message: `The late messages of ${date}: ${failure.message}` };
 }
 
-function dayOf({ tenant, timeZone, date, runId }: TenantDay): TenantDay {
-  return { tenant, timeZone, date, ...(runId === undefined ? {} : { runId }) };
+function dayOf({ tenant, timeZone, date, runId, lease }: TenantDay): TenantDay {
+  return {
+    tenant,
+    timeZone,
+    date,
+    ...(runId === undefined ? {} : { runId }),
+    ...(lease === undefined ? {} : { lease }),
+  };
 }

@@ -1,5 +1,5 @@
 import { toFailure } from '../errors';
-import { limiter, mapLimited } from '../limiter';
+import { type Limiter, limiter, mapLimited } from '../limiter';
 import type { Clock } from '../ports/clock';
 import { waitBeforeNextTry } from './attempts';
 import type { BatchPlatform } from './batch-platform';
@@ -8,7 +8,15 @@ import { type JobReport, jobReport, type TenantReport } from './report';
 import { type BatchRequest, instanceId } from './request';
 import { refusedTenants } from './resolve-run';
 import { type StepHandlers, stepHandlers } from './step-handlers';
-import { type ResolvedRun, runChoices, type StepCall, type StepResult, type TenantRun, tenantDays } from './steps';
+import {
+  endOfRun,
+  type ResolvedRun,
+  runChoices,
+  type StepCall,
+  type StepResult,
+  type TenantRun,
+  tenantDays,
+} from './steps';
 import { tenantFlow } from './tenant-flow';
 import { stepOutOfTime, TimeBudget, tenantOutOfTime } from './time-budget';
 
@@ -16,7 +24,7 @@ import { stepOutOfTime, TimeBudget, tenantOutOfTime } from './time-budget';
  * Steps that run side by side in one process, whatever tenant they are of: each shard holds its own buffers. As many as on an instance
  * of the function app (host.json, maxConcurrentActivityFunctions).
  */
-const STEPS_AT_ONCE = 4;
+export const STEPS_AT_ONCE = 4;
 
 export interface InlineHooks {
   /** Called before a step is tried, and after it settled. */
@@ -27,6 +35,8 @@ export interface InlineHooks {
    * and what is left has failed with `out_of_time`. Without it there is time for everything.
    */
   readonly timeLeftMs?: () => number;
+  /** Shared by runs side by side: how many of their steps may be at work at a time. Without it, {@link STEPS_AT_ONCE}. */
+  readonly steps?: Limiter;
 }
 
 /** What a run is carried out with. */
@@ -55,14 +65,18 @@ async function run(platform: BatchPlatform, request: BatchRequest, hooks: Inline
     return { job: request.job, date: request.date, status: 'failed', failure: resolved.failure, tenants: [] };
   const plan = resolved.value as ResolvedRun;
   const choices = runChoices(request, plan);
-  const steps = limiter(STEPS_AT_ONCE);
+  const { steps = limiter(STEPS_AT_ONCE) } = hooks;
   const runs = await mapLimited(tenantDays(plan), limiter(plan.tenantsAtOnce), async (tenant) => {
     const carryOut = (calls: readonly StepCall[]) => mapLimited(calls, steps, (call) => attempt(engine, call));
     const report = await runTenant(engine, { ...tenant, ...choices }, carryOut);
     hooks.onTenant?.(report);
     return report;
   });
-  return jobReport(request.job, request.date, [...refusedTenants(plan.refused), ...runs]);
+  const report = jobReport(request.job, request.date, [...refusedTenants(plan.refused), ...runs]);
+  // A run whose end cannot be recorded has ended all the same: what it did stands in its days' own records.
+  const end = endOfRun(request, plan, report);
+  if (end !== undefined) await attempt(engine, end);
+  return report;
 }
 
 type CarryOut = (calls: readonly StepCall[]) => Promise<StepResult[]>;

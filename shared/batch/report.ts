@@ -39,12 +39,22 @@ export interface ChannelNotice extends ChannelNotices {
   readonly channel: string;
 }
 
-/** An earlier day that got messages which only the audit found. */
+/** A day before the run's that was not published, and that the run made up for. */
+export interface CaughtUpDay {
+  readonly date: string;
+  readonly status: 'completed' | 'failed';
+  readonly exported?: number;
+  readonly failure?: Failure;
+}
+
+/** An earlier day that has other messages by now than it was published with. */
 export interface LateDayReport {
   readonly date: string;
   readonly status: 'completed' | 'failed' | 'not_published';
   /** Rooms that the audit found. */
   readonly rooms: number;
+  /** Messages that the day has more than before; fewer, where it is below 0. Missing where it was not published anew. */
+  readonly added?: number;
   /** Messages of the day that came from such rooms. */
   readonly late?: number;
   readonly failure?: Failure;
@@ -56,14 +66,25 @@ export interface TenantReport extends Partial<ExportFigures>, Partial<SyncFigure
   readonly date?: string;
   readonly failure?: Failure;
   readonly seconds: number;
+  readonly caughtUp?: readonly CaughtUpDay[];
   readonly lateDays?: readonly LateDayReport[];
   readonly notices?: readonly ChannelNotice[];
 }
 
 /** Tenants that a report has no room to list one by one. */
-export interface UnlistedTenants {
+export interface UnlistedTenants extends UnlistedFigures {
   readonly completed: number;
   readonly failed: number;
+}
+
+/** What these tenants came to altogether; missing where it is nothing. */
+export interface UnlistedFigures {
+  readonly exported?: number;
+  readonly bytes?: number;
+  readonly videos?: number;
+  readonly quotaUnits?: number;
+  readonly caughtUp?: number;
+  readonly lateDays?: number;
 }
 
 export interface JobReport {
@@ -118,6 +139,28 @@ function byTenant(a: TenantReport, b: TenantReport): number {
 
 const NONE: UnlistedTenants = { completed: 0, failed: 0 };
 
+/** A tenant that is not listed, as what it adds to those that are not. */
+function asUnlisted({ status, caughtUp = [], lateDays = [], ...report }: TenantReport): UnlistedTenants {
+  const { exported, bytes, videos, quotaUnits } = report;
+  const counted = { exported, bytes, videos, quotaUnits, caughtUp: caughtUp.length, lateDays: lateDays.length };
+  return addUnlisted({ ...NONE, [status]: 1 }, { ...NONE, ...positive(counted) });
+}
+
+/** The tenants that none of several reports lists, added up. */
+export function sumOfUnlisted(all: readonly Pick<BoundedReports, 'unlisted'>[]): UnlistedTenants {
+  return all.reduce((sum, { unlisted }) => addUnlisted(sum, unlisted), NONE);
+}
+
+function addUnlisted(a: UnlistedTenants, b: UnlistedTenants): UnlistedTenants {
+  const names = ['exported', 'bytes', 'videos', 'quotaUnits', 'caughtUp', 'lateDays'] as const;
+  const sums = Object.fromEntries(names.map((name) => [name, (a[name] ?? 0) + (b[name] ?? 0)]));
+  return { completed: a.completed + b.completed, failed: a.failed + b.failed, ...positive(sums) };
+}
+
+function positive(figures: Readonly<Record<string, number | undefined>>): UnlistedFigures {
+  return Object.fromEntries(Object.entries(figures).filter(([, value]) => value !== undefined && value > 0));
+}
+
 export interface BoundedReports {
   readonly tenants: readonly TenantReport[];
   readonly unlisted: UnlistedTenants;
@@ -133,13 +176,13 @@ export function boundedReports(
   maxBytes = 32 * 1024,
 ): BoundedReports {
   const tenants: TenantReport[] = [];
-  const unlisted = { ...earlier };
+  let unlisted = earlier;
   let bytes = 0;
   const failedFirst = [...reports].sort((a, b) => Number(b.status === 'failed') - Number(a.status === 'failed'));
   for (const report of failedFirst) {
     const size = Buffer.byteLength(JSON.stringify(report)) + 1;
     if (bytes + size > maxBytes) {
-      unlisted[report.status] += 1;
+      unlisted = addUnlisted(unlisted, asUnlisted(report));
       continue;
     }
     bytes += size;

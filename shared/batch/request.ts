@@ -20,6 +20,8 @@ export interface BatchRequest {
    * interrupted one has read already.
    */
   readonly force: boolean;
+  /** Who asked for it, where somebody did: a signed-in user's name, or what they used. */
+  readonly requestedBy?: string;
   /** A sync of this one video of one tenant, instead of whole channels. */
   readonly video?: string;
 }

@@ -4,7 +4,7 @@ import { resolveTenants, type Tenant } from '../tenants';
 import { hasChannels } from '../youtube/tenant-channels';
 import type { BatchPlatform } from './batch-platform';
 import type { TenantReport } from './report';
-import type { BatchRequest } from './request';
+import { type BatchRequest, instanceId } from './request';
 import type { ResolvedDay, ResolvedRun, TenantDay } from './steps';
 
 /**
@@ -26,12 +26,14 @@ export async function resolveRun(platform: BatchPlatform, request: BatchRequest)
 }
 
 function resolveExport(
-  { settings, clock, log }: BatchPlatform,
+  { settings, clock, log, random }: BatchPlatform,
   request: BatchRequest,
   tenants: readonly Tenant[],
   refused: readonly Failure[],
 ): ResolvedRun {
   const date = parseBusinessDate(request.date);
+  const { catchUpDays, lateWindowDays } = settings;
+  const startedAt = new Date(clock.now()).toISOString();
   const scheduledMs = request.scheduledAt === undefined ? undefined : Date.parse(request.scheduledAt);
   const wanted = tenants.map(({ id, timeZone }) => ({
     tenant: id,
@@ -52,7 +54,10 @@ function resolveExport(
     days: grouped(begun),
     refused: [...refused, ...early.map((day) => tooEarly(day, clock.now()))],
     tenantsAtOnce: settings.tenantConcurrency,
-    startedAt: new Date(clock.now()).toISOString(),
+    startedAt,
+    lease: `${instanceId(request)}/${startedAt}/${random().toString(36).slice(2, 10)}`,
+    ...(scheduledMs === undefined ? {} : { lookBack: { catchUpDays, lateWindowDays } }),
+    recorded: true,
   };
 }
 
@@ -77,6 +82,7 @@ function resolveSync(
     refused,
     tenantsAtOnce: settings.youtube.tenantConcurrency,
     startedAt: new Date(nowMs).toISOString(),
+    recorded: true,
   };
 }
 

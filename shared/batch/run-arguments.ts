@@ -75,7 +75,7 @@ function checkJob(
   }
 }
 
-function schemaProblems(issues: readonly z.core.$ZodIssue[]): Record<string, string> {
+export function schemaProblems(issues: readonly z.core.$ZodIssue[]): Record<string, string> {
   // Without a prototype: a field may be called __proto__.
   const problems: Record<string, string> = Object.create(null);
   for (const issue of issues) {
@@ -107,7 +107,7 @@ function datesOf(given: Readonly<Record<string, unknown>>, problems: Record<stri
   return bothGood ? collecting(problems, () => dateRange(from, to, MAX_DAYS)) : undefined;
 }
 
-function checkTenants(tenants: unknown, problems: Record<string, string>): void {
+export function checkTenants(tenants: unknown, problems: Record<string, string>): void {
   if (!Array.isArray(tenants)) return;
   for (const tenant of tenants) {
     if (typeof tenant !== 'string') continue;
@@ -119,7 +119,7 @@ function checkTenants(tenants: unknown, problems: Record<string, string>): void 
   }
 }
 
-function collecting(problems: Record<string, string>, read: () => string[]): string[] | undefined {
+export function collecting(problems: Record<string, string>, read: () => string[]): string[] | undefined {
   try {
     return read();
   } catch (error) {

@@ -15,13 +15,14 @@ type Teller = Pick<BatchPlatform, 'telemetry' | 'clock'>;
 export function recordPublished(
   { telemetry, clock }: Teller,
   { tenant, timeZone, date, runId, startedAt }: TenantDay & Pick<RunChoices, 'startedAt'>,
-  { exported, quarantined, bytes }: PublishedDayFigures,
+  { exported, quarantined, bytes, revision }: PublishedDayFigures,
 ): void {
   const dimensions = { tenant, job: 'export', date, run: runId };
   const now = clock.now();
   telemetry.record('messages_exported', exported, dimensions);
   telemetry.record('messages_quarantined', quarantined, dimensions);
   telemetry.record('export_bytes', bytes, dimensions);
+  if (revision !== undefined) telemetry.record('messages_late', Math.max(0, revision.exported), dimensions);
   if (startedAt !== undefined) {
     telemetry.record('export_duration_seconds', Math.max(0, now - Date.parse(startedAt)) / 1_000, dimensions);
   }

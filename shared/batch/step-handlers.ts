@@ -1,4 +1,5 @@
 import { toFailure } from '../errors';
+import { writeRun } from '../history/write-run';
 import { maskText } from '../logging/masking';
 import type { Log } from '../ports/log';
 import type { TelemetrySpan } from '../ports/telemetry';
@@ -7,6 +8,7 @@ import { exportSteps } from './export-steps';
 import { type BatchRequest, instanceId, type Job } from './request';
 import { resolveRun } from './resolve-run';
 import { recordFailedTenant } from './run-metrics';
+import { summaryOf } from './run-summary';
 import { stepDimensions } from './step-dimensions';
 import type { ResolvedRun, StepName, StepResult, Steps } from './steps';
 import { syncSteps } from './sync-steps';
@@ -29,8 +31,15 @@ export type StepWorkers<Names extends StepName> = {
 
 /** The steps over a platform, each in a span. None of them throws: whatever goes wrong is a failure value, logged where it was caught. */
 export function stepHandlers(platform: BatchPlatform): StepHandlers {
-  const resolving: StepWorkers<'resolveRun'> = {
+  const resolving: StepWorkers<'resolveRun' | 'recordRun'> = {
     resolveRun: { stage: 'resolve', run: (request) => resolveAndCount(platform, request) },
+    recordRun: {
+      stage: 'record',
+      run: async (ended) => {
+        await writeRun(platform.metadata, summaryOf(ended, platform.clock.now()));
+        return null;
+      },
+    },
   };
   return {
     ...guarded(platform, undefined, resolving),
@@ -73,7 +82,8 @@ interface Watched {
   readonly span: TelemetrySpan;
 }
 
-async function settled<Output>(
+/** Does a step's work, and gives what it throws as a value, logged and with secrets masked. */
+export async function settled<Output>(
   { stage, log, span }: Watched,
   input: object,
   run: () => Promise<Output>,

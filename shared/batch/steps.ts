@@ -1,11 +1,14 @@
 import type { Failure } from '../errors';
+import type { RecordedStage } from '../history/day-record';
+import type { RecordedDay } from '../messages/look-back';
 import type { PlannedDay } from '../messages/plan';
 import type { PublishInput } from '../messages/publish';
+import type { Revision } from '../messages/run-record';
 import type { ExportedShard } from '../messages/shard';
 import type { FetchedChannel } from '../youtube/fetched-channel';
 import type { LoadedSync } from '../youtube/load-sync';
 import type { SyncOutcome } from '../youtube/sync-record';
-import type { ExportFigures } from './report';
+import type { ExportFigures, JobReport } from './report';
 import { type BatchRequest, instanceId, type Job } from './request';
 
 /** A tenant's business day, as every step names it: of an export the day that is exported, of a sync the day on which it began. */
@@ -15,6 +18,14 @@ export interface TenantDay {
   readonly date: string;
   /** The id of the run that the step is a part of, for telemetry. */
   readonly runId?: string;
+  /** Under which name the run holds the leases of the days that it writes. */
+  readonly lease?: string;
+}
+
+/** How far back a scheduled run looks, in days before the one that it is for. */
+export interface LookBack {
+  readonly catchUpDays: number;
+  readonly lateWindowDays: number;
 }
 
 /** Tenants with the same zone and date. Said once for all of them: a run of thousands must fit into a history. */
@@ -31,6 +42,12 @@ export interface ResolvedRun {
   readonly tenantsAtOnce: number;
   /** The ISO instant at which the run began: it names a sync, and the duration of an export counts from it. */
   readonly startedAt?: string;
+  /** As in {@link TenantDay}. Missing, as what follows, in runs that were begun by earlier versions: those go on as they were begun. */
+  readonly lease?: string;
+  /** Of scheduled exports. */
+  readonly lookBack?: LookBack;
+  /** Whether the run's end is to be recorded. */
+  readonly recorded?: boolean;
 }
 
 /** What of a request the run of each of its tenants needs to know. */
@@ -43,16 +60,24 @@ export interface RunChoices {
   readonly startedAt?: string;
   /** As in {@link TenantDay}. */
   readonly runId?: string;
+  readonly lease?: string;
+  /** As in {@link ResolvedRun}. */
+  readonly lookBack?: LookBack;
 }
 
 /** The choices of a run, from its request and how that was resolved. */
-export function runChoices(request: BatchRequest, { startedAt }: Pick<ResolvedRun, 'startedAt'>): RunChoices {
+export function runChoices(
+  request: BatchRequest,
+  { startedAt, lease, lookBack }: Pick<ResolvedRun, 'startedAt' | 'lease' | 'lookBack'>,
+): RunChoices {
   const { job, force, video } = request;
   return {
     job,
     force,
     ...(video === undefined ? {} : { video }),
     ...(startedAt === undefined ? {} : { startedAt }),
+    ...(lease === undefined ? {} : { lease }),
+    ...(lookBack === undefined ? {} : { lookBack }),
     runId: instanceId(request),
   };
 }
@@ -75,6 +100,15 @@ export function tenantDays({ days }: Pick<ResolvedRun, 'days'>): TenantDay[] {
 export interface PublishedDayFigures extends ExportFigures {
   /** Messages of rooms that only the audit found. */
   readonly late: number;
+  /** What the day has more, or fewer, than when it was published before; missing where it was not, or nothing has changed. */
+  readonly revision?: Revision;
+}
+
+/** What a tenant's days of the past are like: those to be made up for, and those to be listed again. */
+export interface SurveyedDays {
+  /** Oldest first. */
+  readonly missing: readonly string[];
+  readonly lookBack: readonly RecordedDay[];
 }
 
 /**
@@ -83,13 +117,19 @@ export interface PublishedDayFigures extends ExportFigures {
  */
 export interface Steps {
   readonly resolveRun: { readonly input: BatchRequest; readonly output: ResolvedRun };
-  readonly planExport: { readonly input: TenantDay; readonly output: PlannedDay };
+  readonly surveyDays: { readonly input: TenantDay & LookBack; readonly output: SurveyedDays };
+  readonly planExport: {
+    readonly input: TenantDay & { readonly lookBack?: readonly RecordedDay[] };
+    readonly output: PlannedDay & Timed;
+  };
   readonly exportShard: {
     readonly input: TenantDay & { readonly plan: string; readonly shard: number; readonly force: boolean };
-    readonly output: ExportedShard;
+    readonly output: ExportedShard & Timed;
   };
   readonly publishExport: {
-    readonly input: TenantDay & PublishInput & Pick<RunChoices, 'startedAt'>;
+    readonly input: TenantDay &
+      PublishInput &
+      Pick<RunChoices, 'startedAt'> & { readonly stages?: readonly RecordedStage[] };
     readonly output: PublishedDayFigures;
   };
   readonly recordFailure: { readonly input: TenantDay & { readonly failure: Failure }; readonly output: null };
@@ -106,7 +146,29 @@ export interface Steps {
     readonly input: SyncStep & { readonly fetched: readonly FetchedChannel[] };
     readonly output: LoadedSync;
   };
+  readonly recordRun: { readonly input: EndedRun; readonly output: null };
   readonly recordSync: { readonly input: SyncStep & { readonly outcome: SyncOutcome }; readonly output: null };
+}
+
+/** When a step was at work, by the clock of whoever did it, in epoch ms. Missing in what earlier versions gave. */
+export interface Timed {
+  readonly took?: { readonly begunMs: number; readonly endedMs: number };
+}
+
+/** The end of a run, as the step that records it; undefined of a run that an earlier version has begun. */
+export function endOfRun(
+  request: BatchRequest,
+  { recorded, startedAt }: Pick<ResolvedRun, 'recorded' | 'startedAt'>,
+  report: JobReport,
+): StepCall | undefined {
+  if (recorded !== true || startedAt === undefined) return undefined;
+  return { name: 'recordRun', input: { ...request, startedAt, report } };
+}
+
+/** A run that has come to its end. */
+export interface EndedRun extends BatchRequest {
+  readonly startedAt: string;
+  readonly report: JobReport;
 }
 
 export interface PlannedSync {
@@ -118,6 +180,7 @@ export type StepName = keyof Steps;
 
 export const STEP_NAMES: readonly StepName[] = [
   'resolveRun',
+  'surveyDays',
   'planExport',
   'exportShard',
   'publishExport',
@@ -127,6 +190,7 @@ export const STEP_NAMES: readonly StepName[] = [
   'fetchVideo',
   'loadSync',
   'recordSync',
+  'recordRun',
 ];
 
 export interface StepCall<Name extends StepName = StepName> {

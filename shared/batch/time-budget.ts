@@ -5,7 +5,7 @@ import type { StepCall, StepName, TenantDay } from './steps';
 const LEAST_MS = 60_000;
 
 /** Steps that only write down what happened: they are small, and are to be done when there is time for nothing else. */
-const RECORDS: readonly StepName[] = ['recordFailure', 'recordSync'];
+const RECORDS: readonly StepName[] = ['recordFailure', 'recordSync', 'recordRun'];
 const RECORD_MS = 5_000;
 
 /** A step may take longer than the longest of its kind so far. */

@@ -4,7 +4,8 @@ import type { RecordedFailure } from './recorded-failure';
 export interface RecordedStage {
   readonly stage: 'plan' | 'collect' | 'publish';
   readonly begun_at: string;
-  readonly ended_at: string;
+  /** Missing of a day's last stage: it ended with the record, at `processed_at`. */
+  readonly ended_at?: string;
 }
 
 /** The item `TENANT#{tenant}#BATCH / DAILY#{date}`: what a tenant's day came to. Items of earlier versions lack what is optional here. */
@@ -17,6 +18,8 @@ export interface DayRecord {
   readonly output_path: string;
   readonly processed_at: string;
   readonly manifest?: string;
+  /** Of the manifest's text, in hex. */
+  readonly manifest_sha256?: string;
   readonly time_zone?: string;
   readonly proof?: {
     readonly listed: number;
@@ -29,6 +32,8 @@ export interface DayRecord {
   /** A digest of the day's objects that needs no order: what listing alone is compared with. And how many they are. */
   readonly input_sum?: string;
   readonly objects?: number;
+  /** Rooms of the day that metadata did not name when it was planned. */
+  readonly unnamed_rooms?: number;
   readonly notices?: {
     readonly quarantine: Readonly<Record<string, number>>;
     readonly drift: Readonly<Record<string, number>>;
@@ -39,6 +44,7 @@ export interface DayRecord {
     readonly replacedSurrogates: number;
     readonly late: number;
     readonly repaired?: number;
+    readonly staleRepairs?: number;
   };
   readonly parts?: number;
   readonly bytes?: number;

@@ -26,4 +26,6 @@ export interface RunSummary {
   readonly late_days: number;
   /** What failed, some of it by tenant: as much as fits. */
   readonly failures: readonly Failure[];
+  /** How many more there were; missing where all are there. */
+  readonly failures_left_out?: number;
 }

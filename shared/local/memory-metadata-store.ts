@@ -1,5 +1,7 @@
 import { MetadataError } from '../errors';
+import { compareKeys } from '../messages/key-order';
 import { checkMetadataKey, storableItem } from '../ports/metadata-item-rules';
+import { checkMetadataQuery, isInQuery } from '../ports/metadata-query-rules';
 import type { MetadataItem, MetadataPage, MetadataQuery, MetadataStore, VersionedItem } from '../ports/metadata-store';
 import { pageAfter } from './page-after';
 
@@ -29,11 +31,11 @@ export class MemoryMetadataStore implements MetadataStore {
   }
 
   async query(query: MetadataQuery, continuation?: string): Promise<MetadataPage> {
-    checkMetadataKey('PK', query.partition);
-    const { partition, sortKeyPrefix = '', attributes } = query;
+    checkMetadataQuery(query);
+    const { partition, attributes } = query;
     const items = this.#partitions.get(partition) ?? new Map();
-    const sortKeys = [...items.keys()].filter((sortKey) => sortKey.startsWith(sortKeyPrefix)).sort();
-    const page = pageAfter(sortKeys, continuation, this.#pageSize);
+    const sortKeys = [...items.keys()].filter((sortKey) => isInQuery(sortKey, query)).sort(compareKeys);
+    const page = pageAfter(sortKeys, continuation, this.#pageSize, compareKeys);
     const wanted = page.items.map((sortKey) => projected(JSON.parse(items.get(sortKey).json), attributes));
     return { items: wanted, ...page.next };
   }

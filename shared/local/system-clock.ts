@@ -4,7 +4,12 @@ import type { Clock } from '../ports/clock';
 /** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  sleep: async (ms) => {
-    await delay(ms);
+  sleep: async (ms, signal) => {
+    if (signal === undefined) return delay(ms);
+    try {
+      await delay(ms, undefined, { signal, ref: false });
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
   },
 };

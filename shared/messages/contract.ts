@@ -21,7 +21,7 @@ export const CONTRACT_VERSION = 1;
 export const MAX_MESSAGE_BYTES = 1024 * 1024;
 
 /** A body's timestamp further than this from the key's time is counted as clock skew. */
-const CLOCK_SKEW_MS = 60_000;
+export const CLOCK_SKEW_MS = 60_000;
 
 /** A message in normal form: what the columns are filled from. Counts are 0 and the rest null where the body has nothing. */
 export interface Message {
@@ -133,7 +133,7 @@ function bodyTimestamp(fields: Readonly<Record<string, unknown>>): number | unde
  * A key without a time stands where its body says, if that is on the date of the folder it was found in: on any other date no
  * run would look into this folder, and the message would be in no day at all. Else it stands at noon.
  */
-function placeByBody(key: MessageKey, bodyMs: number | undefined): number {
+export function placeByBody(key: MessageKey, bodyMs: number | undefined): number {
   const inFolder = bodyMs !== undefined && bodyMs >= key.folderMs && bodyMs < key.folderMs + 86_400_000;
   return inFolder ? bodyMs : noonOfFolder(key.folderMs);
 }

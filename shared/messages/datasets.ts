@@ -1,96 +1,61 @@
-import type { Column, DatasetSchema } from '../parquet/schema';
+import type { DatasetSchema } from '../parquet/schema';
+import {
+  type DatasetColumn,
+  MESSAGE_COLUMNS,
+  MONTHLY_DATE,
+  ROOM_COLUMNS,
+  SUMMARY_COLUMNS,
+  USER_COLUMNS,
+} from './dataset-columns';
 
-/** The version of the four datasets' columns: raised with every change of one. */
+export type { DatasetColumn } from './dataset-columns';
+
+/**
+ * The version of the datasets' columns. A version adds columns, each nullable and behind those that are there, and does nothing else: what
+ * would change a column in another way is a new column, or a new dataset. `schema-versions.json` beside this file has the columns of
+ * every version.
+ */
 export const SCHEMA_VERSION = 1;
 
 export type DatasetName = 'messages' | 'rooms' | 'users' | 'summary';
 
 export const DATASET_NAMES: readonly DatasetName[] = ['messages', 'rooms', 'users', 'summary'];
 
-type Options = Partial<Pick<Column, 'nullable' | 'unique'>>;
-
-function column(name: string, type: Column['type'], options: Options = {}): Column {
-  return { name, type, nullable: false, ...options };
+/** A dataset's columns in file order, and what its rows are. */
+export interface Dataset extends DatasetSchema {
+  readonly columns: readonly DatasetColumn[];
+  readonly rows: string;
 }
 
-const nullable: Options = { nullable: true };
-/** Values that hardly repeat: a dictionary would only add to the file. */
-const unique: Options = { unique: true };
-
-const messages: DatasetSchema = {
-  name: 'messages',
-  columns: [
-    column('tenant_id', 'string'),
-    column('user_id', 'string'),
-    column('room_id', 'string'),
-    column('message_id', 'string', unique),
-    column('timestamp', 'timestamp', unique),
-    column('business_date', 'date'),
-    column('hour', 'int32'),
-    column('role', 'string'),
-    column('content', 'string', unique),
-    column('content_length', 'int32'),
-    column('has_attachments', 'boolean'),
-    column('attachment_count', 'int32'),
-    column('generated_image_count', 'int32'),
-    column('rag_source_count', 'int32'),
-    column('agent_mode', 'string', nullable),
-    column('agent_execution_time_ms', 'double', { ...nullable, ...unique }),
-    column('agent_tokens_used', 'int64', nullable),
-    column('attachments', 'json', { ...nullable, ...unique }),
-    column('generated_images', 'json', { ...nullable, ...unique }),
-    column('context', 'json', { ...nullable, ...unique }),
-    column('extra', 'json', { ...nullable, ...unique }),
-    column('storage_key', 'string', unique),
-  ],
+export const DATASETS: Readonly<Record<DatasetName, Dataset>> = {
+  messages: { name: 'messages', columns: MESSAGE_COLUMNS, rows: 'One row per exported message, in the order of keys.' },
+  rooms: { name: 'rooms', columns: ROOM_COLUMNS, rows: 'One row per room with a message of the day.' },
+  users: { name: 'users', columns: USER_COLUMNS, rows: 'One row per user with a message of the day.' },
+  summary: {
+    name: 'summary',
+    columns: SUMMARY_COLUMNS,
+    rows: 'One row; none on a day of which there is no message, quarantined ones included.',
+  },
 };
 
-const counts: readonly Column[] = [
-  column('message_count', 'int64'),
-  column('user_message_count', 'int64'),
-  column('assistant_message_count', 'int64'),
-  column('content_length_total', 'int64'),
-  column('tokens_used_total', 'int64'),
-  column('first_message_at', 'timestamp'),
-  column('last_message_at', 'timestamp'),
-];
-
-const rooms: DatasetSchema = {
-  name: 'rooms',
-  columns: [
-    column('tenant_id', 'string'),
-    column('user_id', 'string'),
-    column('room_id', 'string', unique),
-    column('title', 'string', { ...nullable, ...unique }),
-    ...counts,
-  ],
+/**
+ * A dataset's columns in the files of a whole month, where every row has its business day: rooms and users have it behind the columns of
+ * the first version, so that those of later ones still come last.
+ */
+export const MONTHLY_DATASETS: Readonly<Record<DatasetName, Dataset>> = {
+  messages: DATASETS.messages,
+  rooms: withDate(DATASETS.rooms),
+  users: withDate(DATASETS.users),
+  summary: DATASETS.summary,
 };
 
-const users: DatasetSchema = {
-  name: 'users',
-  columns: [
-    column('tenant_id', 'string'),
-    column('user_id', 'string', unique),
-    column('room_count', 'int64'),
-    ...counts,
-  ],
-};
+function withDate(dataset: Dataset): Dataset {
+  const ofFirst = dataset.columns.filter(({ since }) => since === MONTHLY_DATE.since);
+  const ofLater = dataset.columns.filter(({ since }) => since > MONTHLY_DATE.since);
+  return { ...dataset, columns: [...ofFirst, MONTHLY_DATE, ...ofLater] };
+}
 
-const summary: DatasetSchema = {
-  name: 'summary',
-  columns: [
-    column('tenant_id', 'string'),
-    column('business_date', 'date'),
-    column('message_count', 'int64'),
-    column('user_count', 'int64'),
-    column('room_count', 'int64'),
-    column('content_length_avg', 'double', nullable),
-    column('attachment_count', 'int64'),
-    column('tokens_used_total', 'int64'),
-    column('quarantined_count', 'int64'),
-    column('duplicate_count', 'int64'),
-  ],
-};
-
-/** The datasets' columns, in file order. */
-export const DATASETS: Readonly<Record<DatasetName, DatasetSchema>> = { messages, rooms, users, summary };
+/** A dataset's columns as files of a version of the schema have them. */
+export function datasetOfVersion(dataset: Dataset, version: number): Dataset {
+  return { ...dataset, columns: dataset.columns.filter(({ since }) => since <= version) };
+}

@@ -1,4 +1,5 @@
 import type { RoomId } from './message-key';
+import type { PlannedRepair } from './repairs';
 import type { ShardLayout } from './shard-layout';
 
 /**
@@ -25,6 +26,8 @@ export interface ShardPlan {
   readonly dividedUsers: readonly string[];
   /** The messages that its rooms are expected to have together. Missing, as all numbers of this kind, in papers of earlier versions. */
   readonly expected?: number;
+  /** Corrected copies of quarantined messages of its rooms, in key order; missing where there are none. */
+  readonly repairs?: readonly PlannedRepair[];
 }
 
 /** The plan of a tenant's day. */

@@ -1,6 +1,7 @@
 import type { ObjectStore } from '../ports/object-store';
 import type { DatasetName } from './datasets';
 import { combineDigests } from './input-digest';
+import { InputSum } from './input-sum';
 import { compareKeys } from './key-order';
 import type { Notices, PartRef } from './manifest';
 import { addNotices, NO_NOTICES } from './notices';
@@ -15,6 +16,9 @@ export interface DayResults {
   readonly proof: Proof;
   readonly notices: Notices;
   readonly inputDigest: string;
+  /** See input-sum.ts; undefined where a shard's result is of a version that took none. */
+  readonly inputSum: string | undefined;
+  readonly objects: number | undefined;
   readonly contentLength: number;
   readonly attachments: number;
   readonly tokensUsed: number;
@@ -30,6 +34,8 @@ export interface DayResults {
 /** Reads the results of a day's shards, one at a time. @param keys in the order of the shards' numbers */
 export async function readResults(analytics: ObjectStore, keys: readonly string[]): Promise<DayResults> {
   const digests: string[] = [];
+  const inputSums: string[] = [];
+  let objects = 0;
   const divided = new Map<string, DividedUser>();
   const parts = { messages: [] as PartRef[], rooms: [] as PartRef[], users: [] as PartRef[] };
   const quarantine: PartRef[] = [];
@@ -39,6 +45,8 @@ export async function readResults(analytics: ObjectStore, keys: readonly string[
   for (const key of keys) {
     const result = asOfNow(await readPaper<SavedShardResult>(analytics, key));
     digests.push(result.inputDigest);
+    if (result.inputSum !== undefined) inputSums.push(result.inputSum);
+    objects += result.objects ?? 0;
     proof = addProofs(proof, result.proof);
     notices = addNotices(notices, result.notices);
     sums.contentLength += result.totals.contentLength;
@@ -50,13 +58,20 @@ export async function readResults(analytics: ObjectStore, keys: readonly string[
       parts[dataset].push(...result.parts[dataset]);
     }
     if (result.quarantine !== null) quarantine.push(result.quarantine);
-    for (const user of result.dividedUsers) divided.set(user.user, merged(divided.get(user.user), user));
+    for (const user of result.dividedUsers) divided.set(user.user, mergedUser(divided.get(user.user), user));
   }
   const users = [...divided.values()].sort((a, b) => compareKeys(`${a.user}/`, `${b.user}/`));
-  return { proof, notices, inputDigest: combineDigests(digests), ...sums, divided: users, parts, quarantine };
+  const summed = inputSums.length === keys.length;
+  const input = {
+    inputDigest: combineDigests(digests),
+    inputSum: summed ? InputSum.of(inputSums) : undefined,
+    objects: summed ? objects : undefined,
+  };
+  return { proof, notices, ...input, ...sums, divided: users, parts, quarantine };
 }
 
-function merged(known: DividedUser | undefined, more: DividedUser): DividedUser {
+/** A user with what one more shard knows of it. */
+export function mergedUser(known: DividedUser | undefined, more: DividedUser): DividedUser {
   if (known === undefined) return more;
   const tally = { ...known.tally };
   addTally(tally, more.tally);

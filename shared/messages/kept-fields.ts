@@ -69,6 +69,14 @@ export class KeptFields {
   }
 }
 
+/** The fields of a message that the contract does not know, by its column `extra`, as {@link KeptFields} found them. */
+export function unknownFieldsOf(extra: string | null): string[] {
+  const { agent_info: agent, ...fields } = JSON.parse(extra ?? '{}') as Fields;
+  const ofAgent = agent === undefined ? NONE : namesBeside(KNOWN_AGENT_FIELDS, agent as Fields);
+  const names = [...namesBeside(KNOWN_WITHOUT_COLUMN, fields), ...ofAgent.map((name) => `agent_info.${name}`)];
+  return names.map((name) => name.toWellFormed());
+}
+
 /** The names of an object's own fields that are not among the known ones: of most objects, none. */
 function namesBeside(known: ReadonlySet<string>, fields: Fields): readonly string[] {
   let others: string[] | undefined;

@@ -5,10 +5,13 @@ import { roomOrder } from './message-key';
 import { writePaper } from './papers';
 import { publishedRooms, readPublishedDay } from './published-day';
 
-/** An earlier day with messages in rooms that its published version did not look into. */
+/** An earlier day with other objects than its published version was made from. */
 export interface LateDay {
   readonly date: string;
+  /** Rooms that the audit found, and that the published version did not look into. */
   readonly rooms: number;
+  /** How many objects more, or fewer, a listing has found than there were; missing where none was made, or there is nothing to compare. */
+  readonly objects?: number;
   /** Whether the day is published: one that is will be run again, one that is not is only reported. */
   readonly published: boolean;
 }

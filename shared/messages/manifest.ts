@@ -18,6 +18,11 @@ export interface Notices {
   /** Messages kept out, by reason code. */
   readonly quarantine: Readonly<Record<string, number>>;
   readonly drift: DriftCounts;
+  /**
+   * Of each field of `drift`, the time of the earliest message of the day that has it, as an ISO instant. Absent where there is no drift; a
+   * field is absent that a shard counted before this was noted.
+   */
+  readonly driftFirstSeen?: Readonly<Record<string, string>>;
   /** The same, added up for the fields that `drift` has no room to name. */
   readonly driftUnnamed: number;
   /** Messages whose own timestamp is over a minute from the key's. */
@@ -26,13 +31,18 @@ export interface Notices {
   readonly replacedSurrogates: number;
   /** Messages of rooms that only the audit found. */
   readonly late: number;
+  /** Messages in whose place a corrected copy stands; missing where there is none. */
+  readonly repaired?: number;
+  /** Corrected copies that are passed over because their originals have changed since, or are gone; missing where there is none. */
+  readonly staleRepairs?: number;
 }
 
 /** A shard of a published day: enough to know without reading a message whether it would come out the same again. */
 export interface PublishedShard {
   readonly shard: number;
   readonly plan: string;
-  readonly result: string;
+  /** Missing where the shard's parts are no longer what came of reading its messages: some were erased since. */
+  readonly result?: string;
 }
 
 /**
@@ -59,6 +69,13 @@ export interface Manifest {
   readonly layout: ShardLayout;
   readonly plan: string;
   readonly shards: readonly PublishedShard[];
+  /** How often users were erased from the day's parts since these were exported; missing where it never happened. */
+  readonly erasures?: number;
+}
+
+/** A manifest as it is stored. */
+export function manifestText(manifest: Manifest): string {
+  return `${JSON.stringify(manifest, undefined, 2)}\n`;
 }
 
 /** The parts of a day's datasets and its quarantine files. */
@@ -83,7 +100,7 @@ export function datasetFigures({ datasets }: Pick<Manifest, 'datasets'>): {
 /** Every object that a manifest keeps alive; whatever else lies in the day's folders is an earlier run's. */
 export function objectsOf(manifest: Manifest): Set<string> {
   const parts = partsOfDay(manifest);
-  const papers = manifest.shards.flatMap(({ plan, result }) => [plan, result]);
+  const papers = manifest.shards.flatMap(({ plan, result }) => (result === undefined ? [plan] : [plan, result]));
   return new Set([...parts.map(({ key }) => key), ...papers, manifest.plan]);
 }
 

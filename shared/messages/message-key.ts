@@ -108,6 +108,20 @@ export function readMessageKey(key: string, room: RoomId, prefix: string, folder
   };
 }
 
+/** A key below {@link usersPrefix}: user, room, date folder and name. */
+const BELOW_USERS = /^([^/]+)\/([^/]+)\/messages\/(\d{4}\/\d\d\/\d\d)\/.+$/su;
+
+/** Reads a message's key as it was typed; undefined where no run would find a message of the tenant under it. */
+export function parseMessageKey(tenant: string, key: string): MessageKey | undefined {
+  if (!key.startsWith(usersPrefix(tenant))) return undefined;
+  const match = BELOW_USERS.exec(key.slice(usersPrefix(tenant).length));
+  const [, user = '', room = '', folder = ''] = match ?? [];
+  const folderMs = folderMidnight(folder);
+  const isDate = !Number.isNaN(folderMs) && new Date(folderMs).toISOString().startsWith(folder.replaceAll('/', '-'));
+  if (match === null || !isDate) return undefined;
+  return readMessageKey(key, { user, room }, `${messagesPrefix(tenant, { user, room })}${folder}/`, folderMs);
+}
+
 /** Where a message stands that has no readable time of its own, neither in its key nor in its body. */
 export function noonOfFolder(folderMs: number): number {
   return folderMs + NOON_MS;

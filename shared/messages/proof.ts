@@ -38,6 +38,19 @@ export function assertProof(
   proof: Proof,
   written: { readonly rows: number; readonly quarantineLines: number },
 ): void {
+  const problems = proofProblems(proof, written);
+  if (problems.length === 0) return;
+  throw new ProofError(`The proof of ${what} does not hold: ${problems.join('; ')}. Nothing was published.`, {
+    code: 'proof_failed',
+    kind: 'permanent',
+  });
+}
+
+/** What does not add up, a line each; none where the proof holds. */
+export function proofProblems(
+  proof: Proof,
+  written: { readonly rows: number; readonly quarantineLines: number },
+): string[] {
   const accounted = proof.outside + proof.exported + proof.duplicates + proof.quarantined;
   const problems: string[] = [];
   if (proof.listed !== accounted) problems.push(`${proof.listed} objects were listed but ${accounted} accounted for`);
@@ -48,9 +61,5 @@ export function assertProof(
       `${proof.quarantined} messages were quarantined but the quarantine files hold ${written.quarantineLines} lines`,
     );
   }
-  if (problems.length === 0) return;
-  throw new ProofError(`The proof of ${what} does not hold: ${problems.join('; ')}. Nothing was published.`, {
-    code: 'proof_failed',
-    kind: 'permanent',
-  });
+  return problems;
 }

@@ -1,23 +1,22 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { epochDay } from '../calendar';
 import { BatchError, PartMissingError, ProofError, StorageError } from '../errors';
 import type { PartWriter } from '../parquet/part-writer';
 import { CONTRACT_VERSION } from './contract';
 import { SCHEMA_VERSION } from './datasets';
 import type { DayPlan } from './day-plan';
 import { type DayResults, readResults } from './day-results';
+import { summaryRow, userRow } from './derived-rows';
 import type { ExportContext } from './export-context';
-import { type Manifest, type PartRef, partsOfDay, publishesTheSame, rowsOf } from './manifest';
+import { type Manifest, manifestText, type PartRef, partsOfDay, publishesTheSame, rowsOf } from './manifest';
 import { manifestKey } from './output-paths';
 import { readPaper } from './papers';
 import { assertProof } from './proof';
 import { type PublishedDay, readPublishedDay } from './published-day';
-import { recordPublishedDay } from './run-record';
+import { type PublishedRun, type Revision, recordPublishedDay } from './run-record';
 import { allThere } from './shard-reuse';
 import { openPart } from './shard-rows';
 import { removeLeftovers } from './sweep';
-import { tallyColumns } from './tally';
 import { uploadPart } from './upload';
 
 /** What publishing is told: references to what planning and the shards saved. */
@@ -28,6 +27,12 @@ export interface PublishInput {
   readonly settles: readonly string[];
 }
 
+/** What publishing a day came to: the manifest that now stands, and what the day has more than when it was published before. */
+export interface Publication {
+  readonly manifest: Manifest;
+  readonly revision: Revision | undefined;
+}
+
 /**
  * Publishes a day: writes what only the whole day knows, checks the proof and that every part is there, writes the
  * manifest, records the day, and then removes what the manifest does not name. The manifest's write is the moment of publication; it is
@@ -35,11 +40,15 @@ export interface PublishInput {
  *
  * Publishing the same again writes nothing. Whatever point it is interrupted at, doing it again completes it.
  *
- * @returns the manifest that now stands
+ * @param run how the run went so far, for the day's record
  * @throws ProofError the day is not published
  * @throws PartMissingError, and BatchError `published_meanwhile`, which is transient
  */
-export async function publishDay(context: ExportContext, input: PublishInput): Promise<Manifest> {
+export async function publishDay(
+  context: ExportContext,
+  input: PublishInput,
+  run: Pick<PublishedRun, 'runId' | 'startedAt' | 'stages'> = {},
+): Promise<Publication> {
   const { analytics, tenant, day } = context;
   const published = await readPublishedDay(analytics, tenant, day.date);
   const results = [...input.results].sort((a, b) => a.shard - b.shard);
@@ -55,12 +64,12 @@ export async function publishDay(context: ExportContext, input: PublishInput): P
   const standing = await writeManifest(context, manifest, published);
   // Once more, now that nobody takes the parts for leftovers: another run may have, just before.
   await assertPartsThere(context, standing.manifest);
-  await recordPublishedDay(context, standing.manifest);
+  const revision = await recordPublishedDay(context, standing.manifest, { ...run, input: sums, rooms: plan.rooms });
   const inUse = [input.plan, ...plan.shards.map(({ key }) => key), ...results.map(({ result }) => result)];
   await removeLeftovers(context, standing, { settled: input.settles, inUse });
   const changed = standing.manifest === manifest;
   context.log.info('The day is published.', { stage: 'publish', ...standing.manifest.proof, changed });
-  return standing.manifest;
+  return { manifest: standing.manifest, revision };
 }
 
 interface DerivedParts {
@@ -70,29 +79,17 @@ interface DerivedParts {
 
 /** The rows that no shard can make alone: those of users with rooms in several shards, and the day's one row. */
 async function writeDerivedParts(context: ExportContext, sums: DayResults, freeNumber: number): Promise<DerivedParts> {
-  const { exported, quarantined, duplicates } = sums.proof;
-  if (exported + quarantined + duplicates === 0) return { users: undefined, summary: undefined };
+  const row = summaryRow(context, { ...sums, users: sums.users + sums.divided.length });
+  if (row === undefined) return { users: undefined, summary: undefined };
   const folder = await mkdtemp(join(context.options.temporaryFolder, 'makoto-publish-'));
   const open: PartWriter[] = [];
   try {
     const users = await openPart(context, 'users', folder);
     open.push(users);
-    for (const { user, rooms, tally } of sums.divided)
-      await users.append([context.tenant, user, rooms, ...tallyColumns(tally)]);
+    for (const user of sums.divided) await users.append(userRow(context.tenant, user));
     const summary = await openPart(context, 'summary', folder);
     open.push(summary);
-    await summary.append([
-      context.tenant,
-      epochDay(context.day.date),
-      exported,
-      sums.users + sums.divided.length,
-      sums.rooms,
-      exported === 0 ? null : sums.contentLength / exported,
-      sums.attachments,
-      sums.tokensUsed,
-      quarantined,
-      duplicates,
-    ]);
+    await summary.append(row);
     return {
       users: await uploadPart(context, 'users', freeNumber, users),
       summary: await uploadPart(context, 'summary', 0, summary),
@@ -170,8 +167,20 @@ async function writeManifest(
   published: PublishedDay | undefined,
 ): Promise<PublishedDay> {
   if (published !== undefined && publishesTheSame(published.manifest, manifest)) return published;
-  const { analytics, tenant, day } = context;
-  const body = Buffer.from(`${JSON.stringify(manifest, undefined, 2)}\n`);
+  return putManifest(context, manifest, published);
+}
+
+/**
+ * Writes a manifest over the one that was read, and over no other.
+ *
+ * @throws BatchError `published_meanwhile`, which is transient
+ */
+export async function putManifest(
+  { analytics, tenant, day }: Pick<ExportContext, 'analytics' | 'tenant' | 'day'>,
+  manifest: Manifest,
+  published: PublishedDay | undefined,
+): Promise<PublishedDay> {
+  const body = Buffer.from(manifestText(manifest));
   const onlyIf = published === undefined ? 'absent' : { etag: published.etag };
   try {
     const { etag } = await analytics.write(manifestKey(tenant, day.date), body, {

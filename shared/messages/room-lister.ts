@@ -1,4 +1,4 @@
-import { utcFolders } from '../calendar';
+import { type BusinessDay, utcFolders } from '../calendar';
 import { StorageError } from '../errors';
 import { orderedMap } from '../ordered-map';
 import type { ObjectEntry } from '../ports/object-store';
@@ -25,8 +25,14 @@ interface Found {
   listings: number;
 }
 
+/** What the folders of one room hold for several days. */
+export interface RoomDays {
+  readonly room: PlannedRoom;
+  readonly days: readonly RoomDay[];
+}
+
 /**
- * Lists the date folders of rooms for a business day, for one step of the work: what it has learned of the store, and of folders that hold
+ * Lists the date folders of rooms for one business day or several, for one step of the work: what it has learned of the store, and of folders that hold
  * nothing, it does not find out twice.
  *
  * A day touches two UTC folders. Of a recent day one listing is enough for both: it begins at the first folder and goes on to the end of the
@@ -35,22 +41,42 @@ interface Found {
  */
 export class RoomLister {
   readonly #context: ExportContext;
+  readonly #days: readonly BusinessDay[];
   readonly #dates: readonly string[];
   readonly #empty = new Set<string>();
   #listsFrom: boolean;
 
-  constructor(context: ExportContext) {
+  /** @param days in order, those of the context without it */
+  constructor(context: ExportContext, days: readonly BusinessDay[] = [context.day]) {
     this.#context = context;
-    this.#dates = utcFolders(context.day);
-    this.#listsFrom = context.clock.now() - context.day.end < RECENT_MS;
+    this.#days = days;
+    this.#dates = [...new Set(days.flatMap(utcFolders))];
+    this.#listsFrom = context.clock.now() - (days.at(-1) ?? context.day).end < RECENT_MS;
   }
 
-  /** The day of every room, in the order given. */
+  /** The day of every room, in the order given; of several days the first. */
   all(rooms: Iterable<PlannedRoom>): AsyncGenerator<RoomDay, void, undefined> {
-    return orderedMap(rooms, LISTS_AHEAD, (room) => this.#list(room));
+    const [day = this.#context.day] = this.#days;
+    return orderedMap(rooms, LISTS_AHEAD, async (room) => {
+      const { objects, listings } = await this.#list(room);
+      return roomDay(room, day, objects, listings);
+    });
   }
 
-  async #list(room: PlannedRoom): Promise<RoomDay> {
+  /** Every day of every room, in the order given: a room is listed once for all of its days, where the store can do that. */
+  allDays(rooms: Iterable<PlannedRoom>): AsyncGenerator<RoomDays, void, undefined> {
+    const foldersOf = this.#days.map((day) => new Set(utcFolders(day).map(folderMidnight)));
+    return orderedMap(rooms, LISTS_AHEAD, async (room) => {
+      const { objects, listings } = await this.#list(room);
+      const days = this.#days.map((day, at) => {
+        const own = objects.filter(({ key }) => foldersOf[at]?.has(key.folderMs));
+        return roomDay(room, day, own, at === 0 ? listings : 0);
+      });
+      return { room, days };
+    });
+  }
+
+  async #list(room: PlannedRoom): Promise<Found> {
     const below = messagesPrefix(this.#context.tenant, room);
     const folders = this.#dates
       .map((date) => ({ prefix: `${below}${date}/`, midnight: folderMidnight(date) }))
@@ -61,7 +87,7 @@ export class RoomLister {
     for (const { prefix, midnight } of folders) {
       if (!found.objects.some(({ key }) => key.folderMs === midnight)) this.#empty.add(prefix);
     }
-    return roomDay(room, this.#context.day, found.objects, found.listings);
+    return found;
   }
 
   async #listFolder(room: PlannedRoom, folder: DateFolder, found: Found): Promise<void> {

@@ -1,18 +1,46 @@
+import { createHash } from 'node:crypto';
 import type { Failure } from '../errors';
+import type { RecordedStage } from '../history/day-record';
 import type { MetadataItem, MetadataStore } from '../ports/metadata-store';
+import type { RoomCounts } from './day-plan';
+import type { DayResults } from './day-results';
 import type { ExportContext } from './export-context';
-import { datasetFigures, type Manifest } from './manifest';
+import { datasetFigures, type Manifest, manifestText } from './manifest';
 import { datasetFolder, manifestKey } from './output-paths';
 
 /** A tenant's record of one day, in the metadata store: what operators and the chat product's own pages read. */
 const PARTITION = (tenant: string) => `TENANT#${tenant}#BATCH`;
 const SORT_KEY = (date: string) => `DAILY#${date}`;
 
+/** What a day has more, or fewer, than when it was published before. */
+export interface Revision {
+  readonly exported: number;
+  readonly duplicates: number;
+  readonly quarantined: number;
+}
+
+/** What the record of a published day says beside its manifest. */
+export interface PublishedRun {
+  /** What the day was made from, for whoever lists it again; missing where that is not known. */
+  readonly input?: Pick<DayResults, 'inputSum' | 'objects'>;
+  readonly rooms?: Pick<RoomCounts, 'fromAudit' | 'fromStorage'>;
+  /** The run, when it began, and its stages so far. */
+  readonly runId?: string;
+  readonly startedAt?: string;
+  readonly stages?: readonly RecordedStage[];
+}
+
 /**
- * Records a published day. A record that says the same already stays as it is, with its `processed_at`: a run that changed nothing
- * writes nothing.
+ * Records a published day. A record that says the same already stays as it is, with its `processed_at` and how the run went that made it: a run
+ * that changed nothing writes nothing. What changed since the day was published before is added up in the record.
+ *
+ * @returns what changed; undefined where nothing did, or the day was not published before
  */
-export async function recordPublishedDay(context: ExportContext, manifest: Manifest): Promise<void> {
+export async function recordPublishedDay(
+  context: Pick<ExportContext, 'metadata' | 'tenant' | 'day' | 'clock'>,
+  manifest: Manifest,
+  run: PublishedRun = {},
+): Promise<Revision | undefined> {
   const { metadata, tenant, day, clock } = context;
   const content = {
     PK: PARTITION(tenant),
@@ -22,15 +50,25 @@ export async function recordPublishedDay(context: ExportContext, manifest: Manif
     message_count: manifest.proof.exported,
     output_path: datasetFolder(tenant, 'messages', day.date),
     manifest: manifestKey(tenant, day.date),
+    manifest_sha256: createHash('sha256').update(manifestText(manifest)).digest('hex'),
     time_zone: day.zone,
     proof: manifest.proof,
     input_digest: manifest.input_digest,
     notices: manifest.notices,
+    ...inputOf(run),
     ...datasetFigures(manifest),
   };
-  const there = await metadata.get(content.PK, content.SK);
-  if (there !== undefined && says(there.item, content)) return;
-  await metadata.put({ ...content, processed_at: new Date(clock.now()).toISOString() });
+  const there = (await metadata.get(content.PK, content.SK))?.item;
+  if (there !== undefined && says(there, content)) return undefined;
+  const now = new Date(clock.now()).toISOString();
+  const revision = there === undefined ? undefined : revisionOf(there, manifest);
+  await metadata.put({
+    ...content,
+    processed_at: now,
+    ...historyOf(there, revision, now),
+    ...courseOf(run, clock.now()),
+  });
+  return revision;
 }
 
 /**
@@ -59,10 +97,60 @@ export async function recordFailedDay(
   await metadata.put({ ...published, last_failure: { ...failure, at: failedAt } });
 }
 
+function inputOf({ input, rooms }: PublishedRun) {
+  return {
+    ...(input?.inputSum === undefined ? {} : { input_sum: input.inputSum, objects: input.objects ?? 0 }),
+    ...(rooms === undefined ? {} : { unnamed_rooms: rooms.fromAudit + rooms.fromStorage }),
+  };
+}
+
+/** How the run went that made the day what it is. */
+function courseOf({ runId, startedAt, stages }: PublishedRun, nowMs: number) {
+  const first = stages?.[0]?.begun_at ?? startedAt;
+  return {
+    ...(runId === undefined ? {} : { run: runId }),
+    ...(first === undefined ? {} : { seconds: Math.max(0, Math.round((nowMs - Date.parse(first)) / 100) / 10) }),
+    ...(stages === undefined ? {} : { stages }),
+  };
+}
+
+/** What a record keeps of the times before. */
+function historyOf(there: MetadataItem | undefined, revision: Revision | undefined, now: string) {
+  if (there?.status !== 'completed') return { first_published_at: now };
+  const first = { first_published_at: there.first_published_at ?? there.processed_at };
+  const count = (value: unknown) => (typeof value === 'number' ? value : 0);
+  const revisions = count(there.revisions);
+  const late = count(there.late_messages);
+  if (revision === undefined) {
+    return {
+      ...first,
+      ...(revisions > 0 ? { revisions, late_messages: late, last_revision: there.last_revision } : {}),
+    };
+  }
+  return {
+    ...first,
+    revisions: revisions + 1,
+    late_messages: late + revision.exported,
+    last_revision: { at: now, ...revision },
+  };
+}
+
+function revisionOf({ status, proof, input_digest: digest }: MetadataItem, manifest: Manifest): Revision | undefined {
+  if (status !== 'completed' || typeof proof !== 'object' || proof === null) return undefined;
+  if (digest === manifest.input_digest) return undefined;
+  const before = proof as Readonly<Record<string, unknown>>;
+  const difference = (name: keyof Revision) => manifest.proof[name] - Number(before[name] ?? 0);
+  return {
+    exported: difference('exported'),
+    duplicates: difference('duplicates'),
+    quarantined: difference('quarantined'),
+  };
+}
+
 /** Whether a stored record has the content already, and no failure since. */
 function says(item: MetadataItem, content: Readonly<Record<string, unknown>>): boolean {
-  const { processed_at: _processedAt, ...rest } = item;
-  return canonical(rest) === canonical(content);
+  if (item.last_failure !== undefined) return false;
+  return Object.entries(content).every(([name, value]) => canonical(item[name]) === canonical(value));
 }
 
 /** JSON with sorted names: stores give attributes back in an order of their own. */

@@ -8,6 +8,9 @@ export interface ShardResult {
   readonly shard: number;
   readonly fingerprint: string;
   readonly inputDigest: string;
+  /** See input-sum.ts, and the objects that it is of. */
+  readonly inputSum: string;
+  readonly objects: number;
   readonly proof: Proof;
   /** Of `proof.outside`, those that only their body placed in another day. */
   readonly outsideByBody: number;
@@ -20,13 +23,17 @@ export interface ShardResult {
   readonly quarantine: PartRef | null;
 }
 
-/** A result as it may have been saved: earlier versions wrote one part of each dataset, or null where there was no row. */
-export interface SavedShardResult extends Omit<ShardResult, 'parts'> {
+/** A result as it may have been saved: earlier versions wrote one part of each dataset, or null where there was no row, and no sum. */
+export interface SavedShardResult extends Omit<ShardResult, 'parts' | 'inputSum' | 'objects'> {
+  readonly inputSum?: string;
+  readonly objects?: number;
   readonly parts: { readonly [Dataset in keyof ShardParts]: ShardParts[Dataset] | PartRef | null };
 }
 
-/** A saved result as this version saves it. */
-export function asOfNow(saved: SavedShardResult): ShardResult {
+/** A saved result as this version saves it, but for the sum that earlier versions did not take. */
+export function asOfNow(
+  saved: SavedShardResult,
+): Omit<ShardResult, 'inputSum' | 'objects'> & Pick<SavedShardResult, 'inputSum' | 'objects'> {
   const { messages, rooms, users } = saved.parts;
   return { ...saved, parts: { messages: listOf(messages), rooms: listOf(rooms), users: listOf(users) } };
 }
@@ -37,6 +44,6 @@ function listOf(parts: readonly PartRef[] | PartRef | null): readonly PartRef[] 
 }
 
 /** Every object that a shard wrote. */
-export function partsOf({ parts, quarantine }: ShardResult): PartRef[] {
+export function partsOf({ parts, quarantine }: Pick<ShardResult, 'parts' | 'quarantine'>): PartRef[] {
   return [...Object.values(parts).flat(), ...(quarantine === null ? [] : [quarantine])];
 }

@@ -22,7 +22,7 @@ export async function reusableResult(
 ): Promise<ShardResult | undefined> {
   const published = await readPublishedDay(context.analytics, context.tenant, context.day.date);
   const reference = published?.manifest.shards.find(({ shard }) => shard === plan.shard);
-  if (reference === undefined) return undefined;
+  if (reference?.result === undefined) return undefined;
   const saved = await readPaperIfThere<SavedShardResult>(context.analytics, reference.result);
   if (saved === undefined) return undefined;
   const earlier = asOfNow(saved);
@@ -34,9 +34,14 @@ export async function reusableResult(
     listed += room.listed;
     outsideByKey += room.outside;
   }
-  const { fingerprint } = digest.finish(context, plan.dividedUsers);
+  const { fingerprint, inputSum, objects } = digest.finish(context, plan.dividedUsers, plan.repairs);
   if (fingerprint !== earlier.fingerprint || !(await allThere(context.analytics, partsOf(earlier)))) return undefined;
-  return { ...earlier, proof: { ...earlier.proof, listed, outside: outsideByKey + earlier.outsideByBody } };
+  return {
+    ...earlier,
+    inputSum,
+    objects,
+    proof: { ...earlier.proof, listed, outside: outsideByKey + earlier.outsideByBody },
+  };
 }
 
 /** Whether every part is in the store, with its size. */

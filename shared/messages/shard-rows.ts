@@ -2,7 +2,7 @@ import { epochDay, HourOfDay } from '../calendar';
 import { PartWriter } from '../parquet/part-writer';
 import type { Message } from './contract';
 import type { DatasetName } from './datasets';
-import { DATASETS } from './datasets';
+import { DATASETS, datasetOfVersion, SCHEMA_VERSION } from './datasets';
 import type { PlannedRoom, ShardPlan } from './day-plan';
 import type { ExportContext } from './export-context';
 import type { PartRef } from './manifest';
@@ -19,12 +19,13 @@ export interface DividedUser {
 }
 
 /** The datasets that a shard writes a part of. */
-export const SHARD_DATASETS = ['messages', 'rooms', 'users'] as const satisfies readonly DatasetName[];
-
-type ShardDataset = (typeof SHARD_DATASETS)[number];
+export type ShardDataset = Exclude<DatasetName, 'summary'>;
 
 /** Messages may fill several parts, rooms and users one; none where there is no row. */
 export type ShardParts = Readonly<Record<ShardDataset, readonly PartRef[]>>;
+
+/** What takes a dataset's rows, as {@link PartSeries} does. */
+export type RowSeries = Pick<PartSeries, 'append' | 'finish' | 'discard'>;
 
 /**
  * Turns a shard's messages, in key order, into the rows of three datasets. A room's and a user's messages follow one another in
@@ -45,10 +46,19 @@ export class ShardRows {
   private constructor(
     private readonly context: ExportContext,
     private readonly divided: ReadonlySet<string>,
-    private readonly series: Readonly<Record<ShardDataset, PartSeries>>,
+    private readonly series: Readonly<Record<ShardDataset, RowSeries>>,
   ) {
     this.businessDate = epochDay(context.day.date);
     this.hours = new HourOfDay(context.day);
+  }
+
+  /** Rows for something else than parts. */
+  static over(
+    context: ExportContext,
+    { dividedUsers }: Pick<ShardPlan, 'dividedUsers'>,
+    series: Readonly<Record<ShardDataset, RowSeries>>,
+  ): ShardRows {
+    return new ShardRows(context, new Set(dividedUsers), series);
   }
 
   /** @param folder a local folder of the shard's own for the parts in the making */
@@ -116,8 +126,14 @@ export class ShardRows {
   }
 }
 
-export async function openPart({ options }: ExportContext, dataset: DatasetName, folder: string): Promise<PartWriter> {
+/** @param version of the schema: a part of an earlier one is written again with the columns that it had */
+export async function openPart(
+  { options }: ExportContext,
+  dataset: DatasetName,
+  folder: string,
+  version: number = SCHEMA_VERSION,
+): Promise<PartWriter> {
   const { parquetEncoder, encoder, compression, partLimits } = options;
-  const schema = DATASETS[dataset];
+  const schema = datasetOfVersion(DATASETS[dataset], version);
   return PartWriter.open({ ...partLimits, encoder: parquetEncoder ?? encoder, compression, schema, directory: folder });
 }

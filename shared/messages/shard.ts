@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { collect } from './collect';
 import type { DayPlan, ShardPlan } from './day-plan';
 import type { ExportContext } from './export-context';
-import { InputDigest } from './input-digest';
+import { type FinishedDigest, InputDigest } from './input-digest';
 import { type Notices, rowsOf } from './manifest';
 import { NoticeCounter } from './notices';
 import { readPaper, writePaper } from './papers';
 import { assertProof, type Proof } from './proof';
 import { QuarantineFile } from './quarantine-file';
+import { ShardRepairs } from './repairs';
 import { isInDay, type RoomDay } from './room-day';
 import { RoomLister } from './room-lister';
 import type { ShardResult } from './shard-result';
@@ -68,20 +69,20 @@ async function readShard(context: ExportContext, plan: ShardPlan, lister: RoomLi
   }
 }
 
-interface Sorted {
+export interface Sorted {
   readonly proof: Proof;
   readonly outsideByBody: number;
   readonly notices: Notices;
-  readonly digest: { readonly input: string; readonly fingerprint: string };
+  readonly digest: FinishedDigest;
 }
 
-/** Every object becomes a row, a quarantine line, a duplicate, or another day's. */
-async function sortMessages(
+/** Every object becomes a row, a quarantine line, a duplicate, or another day's. Writes nothing but to what it is given. */
+export async function sortMessages(
   context: ExportContext,
   plan: ShardPlan,
   lister: RoomLister,
-  rows: ShardRows,
-  quarantine: QuarantineFile,
+  rows: Pick<ShardRows, 'add'>,
+  quarantine: Pick<QuarantineFile, 'add' | 'lines'>,
 ): Promise<Sorted> {
   const digest = new InputDigest();
   const notices = new NoticeCounter();
@@ -98,9 +99,13 @@ async function sortMessages(
       yield room;
     }
   };
+  const repairs = new ShardRepairs(plan.repairs);
+  let repaired = 0;
   let seen: { readonly room: unknown; readonly ids: Set<string> } = { room: undefined, ids: new Set() };
-  for await (const { room, candidate, verdict } of collect(context, counted(lister.all(plan.rooms)))) {
+  for await (const collected of collect(context, counted(lister.all(plan.rooms)), repairs)) {
+    const { room, candidate, verdict } = collected;
     if (seen.room !== room) seen = { room, ids: new Set() };
+    if (collected.repaired) repaired += 1;
     if (!isInDay(verdict.placedMs, context.day)) {
       outsideByBody += 1;
     } else if (verdict.kind === 'quarantined') {
@@ -116,8 +121,10 @@ async function sortMessages(
       exported += 1;
     }
   }
+  notices.repaired(repaired, repairs.count - repaired);
   const proof = { listed, outside: outside + outsideByBody, exported, duplicates, quarantined: quarantine.lines };
-  return { proof, outsideByBody, notices: notices.finish(), digest: digest.finish(context, plan.dividedUsers) };
+  const finished = digest.finish(context, plan.dividedUsers, plan.repairs);
+  return { proof, outsideByBody, notices: notices.finish(), digest: finished };
 }
 
 async function publishable(
@@ -136,6 +143,8 @@ async function publishable(
     shard,
     fingerprint: digest.fingerprint,
     inputDigest: digest.input,
+    inputSum: digest.inputSum,
+    objects: digest.objects,
     proof,
     outsideByBody,
     notices,

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { checkPart } from '../parquet/part-check';
 import type { PartWriter } from '../parquet/part-writer';
 import type { ObjectStore } from '../ports/object-store';
-import { DATASETS, type DatasetName } from './datasets';
+import { DATASETS, type DatasetName, datasetOfVersion, SCHEMA_VERSION } from './datasets';
 import type { ExportContext } from './export-context';
 import type { PartRef } from './manifest';
 import { partKey, quarantineKey } from './output-paths';
@@ -15,6 +15,7 @@ import { givesBack, notGivenBack } from './read-back';
  * Finishes a part, uploads it, reads it back from the store and checks it with another implementation than the one that wrote it.
  *
  * @param shard the number that names the part
+ * @param version of the schema, as the part was opened with
  * @returns the part, or undefined where it has no rows: an empty part is not published
  * @throws ProofError `part_invalid` where what the store holds is not what was written
  */
@@ -23,6 +24,7 @@ export async function uploadPart(
   dataset: DatasetName,
   shard: number,
   writer: PartWriter,
+  version: number = SCHEMA_VERSION,
 ): Promise<PartRef | undefined> {
   const { analytics, tenant, day } = context;
   const { path, rows, bytes, sha256 } = await writer.finish();
@@ -31,7 +33,7 @@ export async function uploadPart(
   await upload(analytics, part, () => createReadStream(path), 'application/vnd.apache.parquet');
   const read = async (offset: number, length: number) =>
     (await analytics.read(part.key, { range: { offset, length } })).body;
-  await checkPart({ size: bytes, read }, { schema: DATASETS[dataset], rows });
+  await checkPart({ size: bytes, read }, { schema: datasetOfVersion(DATASETS[dataset], version), rows });
   return part;
 }
 

@@ -5,6 +5,7 @@ import type { LogDimensions } from './log';
 export type Metric =
   | 'messages_exported'
   | 'messages_quarantined'
+  | 'messages_late'
   | 'export_bytes'
   | 'export_duration_seconds'
   | 'youtube_videos_upserted'

@@ -137,6 +137,40 @@ export function describeMetadataStore(
         expect(await below('')).toHaveLength(sortKeys.length);
       });
 
+      test('a range has both of its ends, and follows continuations in the order of the sort keys', async () => {
+        const sortKeys = Array.from({ length: 4 * PAGE_SIZE }, (_, i) => `DAY#${String(i).padStart(2, '0')}`);
+        for (const SK of [...sortKeys].reverse()) await store.put({ PK: 'p', SK, n: 1, other: 2 });
+        for (const SK of ['DAY', 'DAZ', 'RUN#03']) await store.put({ PK: 'p', SK });
+        await store.put({ PK: 'other', SK: 'DAY#05' });
+
+        const sortKeyRange = { from: 'DAY#02', to: 'DAY#16' };
+        const pages = await pagesOf(store, { partition: 'p', sortKeyRange, attributes: ['n'] });
+
+        const expected = sortKeys.slice(2, 17).map((SK) => ({ PK: 'p', SK, n: 1 }));
+        expect(pages.flatMap(({ items }) => items)).toEqual(expected);
+        expect(pages.length).toBeGreaterThanOrEqual(3);
+      });
+
+      test('a range compares by code points, and its ends need not be there', async () => {
+        const sortKeys = ["A'1", 'A#', 'A#日本', 'A#😀', 'A$', 'AA', 'B', 'a', 'é'];
+        for (const SK of sortKeys) await store.put({ PK: 'p', SK });
+
+        const within = async (from: string, to: string) =>
+          (await everything(store, { partition: 'p', sortKeyRange: { from, to } })).map(({ SK }) => SK);
+
+        expect(await within('A#', 'A$')).toEqual(['A#', 'A#日本', 'A#😀', 'A$']);
+        expect(await within('A#a', 'A#😀')).toEqual(['A#日本', 'A#😀']);
+        expect(await within('A', "A'2")).toEqual(['A#', 'A#日本', 'A#😀', 'A$', "A'1"]);
+        expect(await within('AB', '\u{10ffff}')).toEqual(['B', 'a', 'é']);
+        expect(await within('b', 'c')).toEqual([]);
+      });
+
+      test('a range that ends before it begins has nothing', async () => {
+        await store.put({ PK: 'p', SK: 'b' });
+
+        expect(await store.query({ partition: 'p', sortKeyRange: { from: 'c', to: 'a' } })).toEqual({ items: [] });
+      });
+
       test('gives only the attributes that were asked for, besides the keys', async () => {
         await store.put({ PK: 'p', SK: 's', a: 1, b: 2, 'exotic "x"\\': 3, deep: { d: 4 } });
 
@@ -229,6 +263,22 @@ export function describeMetadataStore(
         await expectFailure(store.query({ partition: '' }), 'metadata_request_invalid', 'permanent');
       });
 
+      test.each([
+        ['', 'b'],
+        ['a', ''],
+        ['a\ud800', 'b'],
+      ])('refuses a range from %j to %j', async (from, to) => {
+        const query = store.query({ partition: 'p', sortKeyRange: { from, to } });
+
+        await expectFailure(query, 'metadata_request_invalid', 'permanent');
+      });
+
+      test('refuses a prefix and a range in one query as a mistake of the program', async () => {
+        const query = { partition: 'p', sortKeyPrefix: 'a', sortKeyRange: { from: 'a', to: 'b' } };
+
+        await expect(store.query(query)).rejects.toThrow(TypeError);
+      });
+
       const testMissing = canBeMissing ? test : () => undefined;
       testMissing('a table or database that is missing is named by every call, and not made', async () => {
         if (opened.missing === undefined) throw new Error('The suite was given no missing table.');
@@ -277,7 +327,7 @@ async function pagesOf(store: MetadataStore, query: MetadataQuery): Promise<Meta
   return pages;
 }
 
-async function everything(store: MetadataStore, query: MetadataQuery): Promise<MetadataItem[]> {
+export async function everything(store: MetadataStore, query: MetadataQuery): Promise<MetadataItem[]> {
   return (await pagesOf(store, query)).flatMap(({ items }) => items);
 }
 

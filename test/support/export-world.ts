@@ -12,6 +12,7 @@ import { exportShard } from '../../shared/messages/shard';
 import type { MetadataStore } from '../../shared/ports/metadata-store';
 import type { ObjectStore } from '../../shared/ports/object-store';
 import { silentLog } from './silent-log';
+import { standingClock } from './standing-clock';
 
 export const TENANT = 'acme';
 
@@ -56,7 +57,7 @@ export class ExportWorld {
         temporaryFolder: tmpdir(),
         ...options,
       },
-      clock: { now: () => this.nowMs, sleep: async () => undefined },
+      clock: standingClock(() => this.nowMs),
       log: silentLog,
       ...stores,
     };
@@ -93,7 +94,7 @@ export async function runDay(
   const planned = await planDay(context);
   const results = [];
   for (const shard of planned.shards) results.push(await exportShard(context, planned.plan, shard, force));
-  const manifest = await publishDay(context, { plan: planned.plan, results, settles: planned.settles });
+  const { manifest } = await publishDay(context, { plan: planned.plan, results, settles: planned.settles });
   return { manifest, planned };
 }
 

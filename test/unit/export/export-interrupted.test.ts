@@ -107,7 +107,7 @@ describe('publishing', () => {
         () => true,
       );
 
-      const manifest = await publishDay(world.context(DATE), input);
+      const { manifest } = await publishDay(world.context(DATE), input);
 
       expect(manifest.proof.exported).toBe(3);
       if (!failed) break;

@@ -178,7 +178,7 @@ describe('a day that an earlier version published', () => {
     if (published === undefined) throw new Error('The day is not published.');
     const shards: Manifest['shards'][number][] = [];
     for (const shard of published.manifest.shards) {
-      const result = await readPaper<ShardResult>(world.analytics, shard.result);
+      const result = await readPaper<ShardResult>(world.analytics, shard.result ?? '');
       const { messages, rooms, users } = result.parts;
       const parts = { messages: messages[0] ?? null, rooms: rooms[0] ?? null, users: users[0] ?? null };
       const key = await writePaper(world.context(DATE), 'result', shard.shard, { ...result, parts });

@@ -11,6 +11,7 @@ import type { ObjectStore } from '../../../shared/ports/object-store';
 import { loadSettings } from '../../../shared/settings';
 import { messageBody, messageKeyAt } from '../../support/chat';
 import { silentLog } from '../../support/silent-log';
+import { standingClock } from '../../support/standing-clock';
 import { type StoreCall, watched } from '../../support/store-spies';
 import { withoutYoutube } from '../../support/without-youtube';
 
@@ -50,7 +51,7 @@ async function platformOf(
       COSMOS_KEY: 'bm90IGEgcmVhbCBrZXk=',
     }),
     log: silentLog,
-    clock: { now: () => Date.parse('2025-08-12T17:00:00Z'), sleep: async (ms) => void slept.push(ms) },
+    clock: standingClock(() => Date.parse('2025-08-12T17:00:00Z'), slept),
     metadata,
     dataStore: storeOf,
     analyticsStore: storeOf,

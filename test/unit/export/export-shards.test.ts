@@ -109,7 +109,7 @@ describe('a plan', () => {
     const { manifest } = await messages(NEXT, NEXT_AT)();
 
     const results: ShardResult[] = [];
-    for (const { result } of manifest.shards) results.push(await readPaper<ShardResult>(world.analytics, result));
+    for (const { result = '' } of manifest.shards) results.push(await readPaper<ShardResult>(world.analytics, result));
     expect(Math.max(...results.map(({ proof }) => proof.exported))).toBeLessThanOrEqual(40);
     expect(results.filter(({ dividedUsers }) => dividedUsers.length > 0).length).toBeGreaterThan(2);
     const users = await storedRows(world.analytics, manifest.datasets.users);
