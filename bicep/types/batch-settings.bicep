@@ -10,6 +10,10 @@ type batchSettingValues = {
   BUSINESS_TIME_ZONE: string?
   @description('The share of skipped prefixes that each run walks all the same.')
   PLAN_AUDIT_SHARE: string?
+  @description('The days before the exported one that a scheduled run makes up for where they are not published.')
+  CATCH_UP_DAYS: string?
+  @description('The published days before the exported one that a scheduled run lists again, for messages that came late.')
+  LATE_WINDOW_DAYS: string?
   @description('When the message export starts: NCRONTAB, in UTC.')
   EXPORT_SCHEDULE: string?
   @description('Tenants exported at a time.')
@@ -40,6 +44,8 @@ type batchSettingValues = {
   YOUTUBE_TENANT_CONCURRENCY: string?
   @description('The rows of one CSV file.')
   YOUTUBE_CSV_ROWS: string?
+  @description('How long data of the API is kept without being refreshed, in days. 0 is for good, where Google has agreed to it.')
+  YOUTUBE_RETENTION_DAYS: string?
   @description('How the database is reached: require checks its certificate, no-verify does not.')
   DB_SSL: ('require' | 'no-verify')?
   @description('The database connections that one instance holds at most.')
@@ -61,6 +67,8 @@ var batchSettingDefaults = {
   TARGET_DATE_OFFSET: '-1'
   BUSINESS_TIME_ZONE: 'Asia/Tokyo'
   PLAN_AUDIT_SHARE: '0.142857'
+  CATCH_UP_DAYS: '7'
+  LATE_WINDOW_DAYS: '2'
   EXPORT_SCHEDULE: '0 0 17 * * *'
   EXPORT_TENANT_CONCURRENCY: '4'
   EXPORT_READ_CONCURRENCY: '128'
@@ -76,6 +84,7 @@ var batchSettingDefaults = {
   YOUTUBE_API_URL: ''
   YOUTUBE_TENANT_CONCURRENCY: '2'
   YOUTUBE_CSV_ROWS: '100000'
+  YOUTUBE_RETENTION_DAYS: '30'
   DB_SSL: ''
   DB_POOL_MAX: '2'
   OTEL_EXPORTER_OTLP_ENDPOINT: ''

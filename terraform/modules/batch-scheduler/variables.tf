@@ -116,9 +116,11 @@ variable "settings" {
 
   validation {
     condition = length(setsubtract(keys(var.settings), [
+      "CATCH_UP_DAYS",
       "EXPORT_READ_CONCURRENCY",
       "EXPORT_SHARD_MESSAGES",
       "EXPORT_TENANT_CONCURRENCY",
+      "LATE_WINDOW_DAYS",
       "LOG_LEVEL",
       "OTEL_EXPORTER_OTLP_ENDPOINT",
       "PARQUET_COMPRESSION",
@@ -131,6 +133,7 @@ variable "settings" {
       "YOUTUBE_CHANNEL_IDS",
       "YOUTUBE_CSV_ROWS",
       "YOUTUBE_DAILY_QUOTA",
+      "YOUTUBE_RETENTION_DAYS",
       "YOUTUBE_TENANT_CONCURRENCY",
     ])) == 0
     error_message = "A setting that is not known, is a secret, or has a variable of its own."

@@ -29,6 +29,7 @@ describe('the settings of the YouTube sync', () => {
       YOUTUBE_API_URL: 'http://127.0.0.1:8080/',
       YOUTUBE_TENANT_CONCURRENCY: '3',
       YOUTUBE_CSV_ROWS: '1000',
+      YOUTUBE_RETENTION_DAYS: '0',
       DB_HOST: 'db.example.com',
       DB_PORT: '6432',
       DB_NAME: 'site',
@@ -44,6 +45,7 @@ describe('the settings of the YouTube sync', () => {
       apiUrl: 'http://127.0.0.1:8080',
       tenantConcurrency: 3,
       csvRows: 1000,
+      retentionDays: 0,
     });
     expect(database).toMatchObject({ host: 'db.example.com', port: 6432, name: 'site', username: 'batch', poolMax: 5 });
     expect(cloud).toMatchObject({ kind: 'azure', keyVaultUrl: 'https://acct.vault.azure.net' });
