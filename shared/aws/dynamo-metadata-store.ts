@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { MetadataError } from '../errors';
 import { checkMetadataKey, SYSTEM_ATTRIBUTES, storableItem } from '../ports/metadata-item-rules';
+import { checkMetadataQuery, isOfEmptyRange } from '../ports/metadata-query-rules';
 import type { MetadataItem, MetadataPage, MetadataQuery, MetadataStore, VersionedItem } from '../ports/metadata-store';
 import { DEFAULT_TRY_TIMEOUT_MS, withTryTimeout } from '../try-timeout';
 import { dynamoTimeout, isBrokenCondition, toDynamoError } from './dynamo-errors';
@@ -85,7 +86,8 @@ class DynamoStore implements DynamoMetadataStore {
   }
 
   async query(query: MetadataQuery, continuation?: string): Promise<MetadataPage> {
-    checkMetadataKey('PK', query.partition);
+    checkMetadataQuery(query);
+    if (isOfEmptyRange(query)) return { items: [] };
     const command = new QueryCommand({
       TableName: this.#table,
       ...itemsOfPartition(query),
@@ -145,12 +147,22 @@ type ItemsOfPartition = Pick<
   'KeyConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues' | 'ProjectionExpression'
 >;
 
-function itemsOfPartition({ partition, sortKeyPrefix = '', attributes }: MetadataQuery): ItemsOfPartition {
+function itemsOfPartition({
+  partition,
+  sortKeyPrefix = '',
+  sortKeyRange,
+  attributes,
+}: MetadataQuery): ItemsOfPartition {
   const values: Attributes = { ':partition': { S: partition } };
   let condition = 'PK = :partition';
   if (sortKeyPrefix !== '') {
     condition += ' AND begins_with(SK, :prefix)';
     values[':prefix'] = { S: sortKeyPrefix };
+  }
+  if (sortKeyRange !== undefined) {
+    condition += ' AND SK BETWEEN :from AND :to';
+    values[':from'] = { S: sortKeyRange.from };
+    values[':to'] = { S: sortKeyRange.to };
   }
   return { KeyConditionExpression: condition, ExpressionAttributeValues: values, ...projection(attributes) };
 }

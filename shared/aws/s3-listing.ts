@@ -35,11 +35,3 @@ export function decodedName(name: string): string {
 }
 
 const ENCODED = /[%+]/;
-
-export function unquoted(etag: string | undefined): string {
-  return (etag ?? '').replace(/^"|"$/g, '');
-}
-
-export function quoted(etag: string): string {
-  return `"${unquoted(etag)}"`;
-}

@@ -8,6 +8,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { StorageError } from '../errors';
+import { quoted, unquoted } from '../http/etags';
 import { checkFolderPrefix, checkKey, checkNewKey, checkPrefix, checkRange } from '../ports/object-key-rules';
 import type {
   ListOptions,
@@ -23,9 +24,9 @@ import type {
 import { type StorageCall, storageTimeout, truncatedBody } from '../storage-call';
 import { withTryTimeout } from '../try-timeout';
 import { awsFailure } from './aws-errors';
-import { type Attempt, wholeBody } from './object-body';
+import { type Attempt, objectBody } from './object-body';
 import { toS3Error } from './s3-errors';
-import { decodedName, notBefore, quoted, startAfter, unquoted } from './s3-listing';
+import { decodedName, notBefore, startAfter } from './s3-listing';
 import { type UploadTo, upload } from './s3-upload';
 
 export interface S3ObjectStoreOptions {
@@ -142,7 +143,7 @@ export class S3ObjectStore implements ObjectStore {
       const command = new GetObjectCommand({ Bucket: this.#options.bucket, Key: key, Range, ...conditionOf(ifMatch) });
       try {
         const answer = await this.#client.send(command, { abortSignal: signal });
-        const body = await wholeBody(answer, { signal, moved, call });
+        const body = await objectBody(answer, { signal, moved, call });
         const total = Number(/\/(\d+)$/.exec(answer.ContentRange ?? '')?.[1] ?? body.byteLength);
         return { body, etag: unquoted(answer.ETag), size: total };
       } catch (error) {

@@ -8,12 +8,12 @@ import {
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
+import { quoted, unquoted } from '../http/etags';
 import { sizeOf } from '../ports/object-bodies';
 import type { ObjectBody, WriteOptions } from '../ports/object-store';
 import { property } from '../service-failure';
 import { DEFAULT_TRY_TIMEOUT_MS } from '../try-timeout';
 import { bodyParts } from './body-parts';
-import { quoted, unquoted } from './s3-listing';
 
 /** Where a body goes, and under what condition. */
 export interface UploadTo {

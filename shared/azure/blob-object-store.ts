@@ -1,5 +1,7 @@
 import type { BlobRequestConditions, ContainerClient } from '@azure/storage-blob';
 import { StorageError } from '../errors';
+import { quoted, unquoted } from '../http/etags';
+import { wholeBody } from '../http/whole-body';
 import { checkFolderPrefix, checkKey, checkNewKey, checkPrefix, checkRange } from '../ports/object-key-rules';
 import type {
   ListOptions,
@@ -15,7 +17,6 @@ import type {
 import { statusOf } from '../service-failure';
 import { type StorageCall, storageTimeout } from '../storage-call';
 import { withTryTimeout } from '../try-timeout';
-import { downloadedBody } from './download-body';
 import { toStorageError } from './storage-errors';
 import { openBody } from './upload-body';
 
@@ -138,7 +139,8 @@ export class BlobObjectStore implements ObjectStore {
       const options = { abortSignal, conditions, maxRetryRequests: 0 };
       try {
         const answer = await this.#container.getBlobClient(key).download(range?.offset ?? 0, range?.length, options);
-        return { body: await downloadedBody(answer, moved, call), etag: unquoted(answer.etag) };
+        const body = await wholeBody(answer.readableStreamBody ?? [], answer.contentLength, { moved, call });
+        return { body, etag: unquoted(answer.etag) };
       } catch (error) {
         if (range !== undefined && statusOf(error) === 416) return undefined;
         throw error;
@@ -177,14 +179,6 @@ function conditionsOf({ onlyIf }: WriteOptions): BlobRequestConditions {
 
 function next(continuationToken: string | undefined): { next?: string } {
   return continuationToken === undefined || continuationToken === '' ? {} : { next: continuationToken };
-}
-
-function unquoted(etag: string | undefined): string {
-  return (etag ?? '').replace(/^"|"$/g, '');
-}
-
-function quoted(etag: string): string {
-  return `"${unquoted(etag)}"`;
 }
 
 function tooLarge(action: string, size: number): StorageError {

@@ -22,12 +22,21 @@ export function documentsOfKey(partition: string, sortKey: string, select: '*' |
 }
 
 /** The documents of one partition in the order of their sort keys. */
-export function documentsOfPartition({ partition, sortKeyPrefix, attributes }: MetadataQuery): SqlQuerySpec {
+export function documentsOfPartition({
+  partition,
+  sortKeyPrefix,
+  sortKeyRange,
+  attributes,
+}: MetadataQuery): SqlQuerySpec {
   const parameters = [{ name: '@partition', value: partition }];
   let where = 'c.PK = @partition';
   if (sortKeyPrefix !== undefined && sortKeyPrefix !== '') {
     where += ' AND STARTSWITH(c.SK, @prefix)';
     parameters.push({ name: '@prefix', value: sortKeyPrefix });
+  }
+  if (sortKeyRange !== undefined) {
+    where += ' AND c.SK >= @from AND c.SK <= @to';
+    parameters.push({ name: '@from', value: sortKeyRange.from }, { name: '@to', value: sortKeyRange.to });
   }
   return { query: `SELECT ${selection(attributes)} FROM c WHERE ${where} ORDER BY c.SK`, parameters };
 }

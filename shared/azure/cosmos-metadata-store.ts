@@ -1,6 +1,7 @@
 import type { Container, CosmosClient, FeedOptions, SqlQuerySpec } from '@azure/cosmos';
 import { MetadataError } from '../errors';
 import { checkMetadataKey, storableItem } from '../ports/metadata-item-rules';
+import { checkMetadataQuery, isOfEmptyRange } from '../ports/metadata-query-rules';
 import type { MetadataItem, MetadataPage, MetadataQuery, MetadataStore, VersionedItem } from '../ports/metadata-store';
 import { DEFAULT_TRY_TIMEOUT_MS, withTryTimeout } from '../try-timeout';
 import { type CosmosMetadataSettings, cosmosAddress, openCosmosClient } from './cosmos-client';
@@ -58,7 +59,8 @@ class CosmosStore implements CosmosMetadataStore {
   }
 
   async query(query: MetadataQuery, continuation?: string): Promise<MetadataPage> {
-    checkMetadataKey('PK', query.partition);
+    checkMetadataQuery(query);
+    if (isOfEmptyRange(query)) return { items: [] };
     const from = continuation === undefined ? undefined : readPageToken(continuation);
     const page = await this.#page(documentsOfPartition(query), query.partition, from?.continuation);
     const documents = newestOfEach(from?.held === undefined ? page.documents : [from.held, ...page.documents]);

@@ -27,7 +27,6 @@ const notices = z.object({
   late: count,
   repaired: count.exactOptional(),
   staleRepairs: count.exactOptional(),
-  staleRepairs: count.exactOptional(),
 } satisfies Fields<NonNullable<DayRecord['notices']>>);
 
 const stage = z.object({

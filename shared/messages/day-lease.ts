@@ -36,28 +36,20 @@ export interface LeaseContext {
  * @throws MetadataError where it cannot be claimed; whatever `work` throws
  */
 export async function withDayLease<T>(context: LeaseContext, lease: Lease, work: () => Promise<T>): Promise<T> {
-  let endsMs = await claim(context, lease);
+  const claimedUntilMs = await claim(context, lease);
   const over = new AbortController();
-  let lost: DayInUseError | undefined;
-  const renewing = (async () => {
-    while (lost === undefined) {
-      await context.clock.sleep(RENEWAL_MS, over.signal);
-      if (over.signal.aborted) return;
-      const renewed = await tryToRenew(context, lease);
-      if (renewed instanceof DayInUseError) lost = renewed;
-      else endsMs = renewed ?? endsMs;
-    }
-  })();
+  const renewals = keepRenewing(context, lease, claimedUntilMs, over.signal);
   let result: T;
   try {
     result = await work();
   } finally {
     over.abort();
-    await renewing;
+    await renewals;
   }
+  const heldUntilMs = await renewals;
+  if (heldUntilMs instanceof DayInUseError) throw heldUntilMs;
   // Renewals came too late, or failed: only now is it known whether somebody took the day meanwhile.
-  if (lost === undefined && endsMs <= context.clock.now()) await renew(context, lease);
-  if (lost !== undefined) throw lost;
+  if (heldUntilMs <= context.clock.now()) await renew(context, lease);
   return result;
 }
 
@@ -81,7 +73,24 @@ async function renew(context: LeaseContext, lease: Lease): Promise<number> {
   return hold(context, lease, (standing) => standing.owner !== lease.owner || standing.endsMs === GIVEN_UP_MS);
 }
 
-/** @returns when the lease ends now, an error where it is lost, undefined where that is not known */
+/** Renews until the work is over. Never rejects. @returns when the lease ends, in epoch ms, or that it is lost */
+async function keepRenewing(
+  context: LeaseContext,
+  lease: Lease,
+  claimedUntilMs: number,
+  over: AbortSignal,
+): Promise<number | DayInUseError> {
+  let endsMs = claimedUntilMs;
+  for (;;) {
+    await context.clock.sleep(RENEWAL_MS, over);
+    if (over.aborted) return endsMs;
+    const renewed = await tryToRenew(context, lease);
+    if (renewed instanceof DayInUseError) return renewed;
+    endsMs = renewed ?? endsMs;
+  }
+}
+
+/** @returns when the lease ends now, or that it is lost; undefined where neither is known */
 async function tryToRenew(context: LeaseContext, lease: Lease): Promise<number | DayInUseError | undefined> {
   try {
     return await renew(context, lease);

@@ -1,7 +1,8 @@
 import { StorageError } from '../../errors';
 import type { HttpAnswer } from '../../http/http-pool';
+import { poolError } from '../../http/pool-error';
 import { property } from '../../service-failure';
-import { type StorageCall, storageTimeout, truncatedBody } from '../../storage-call';
+import { type StorageCall, truncatedBody } from '../../storage-call';
 import { toS3Error } from '../s3-errors';
 
 /** An answer that is not the one that was wanted, in the form in which the SDK throws it, so that both are translated by the same rules. */
@@ -48,19 +49,10 @@ export function credentialsEnded(answer: HttpAnswer, { action, store }: StorageC
   );
 }
 
-const TIMEOUTS = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
-
 /** The error of a request that got no answer, or not all of it. */
 export function requestError(error: unknown, call: StorageCall, timeoutMs: number): Error {
-  if (TIMEOUTS.has(String(property(error, 'code')))) return storageTimeout(call, timeoutMs);
-  return isCutShort(error) ? truncatedBody(call, error) : toS3Error(error, call);
-}
-
-/** undici's own errors for an answer that ends too soon; some of its parser's have no code. */
-function isCutShort(error: unknown): boolean {
-  return (
-    property(error, 'code') === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' || property(error, 'name') === 'HTTPParserError'
-  );
+  if (property(error, 'code') === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') return truncatedBody(call, error);
+  return poolError(error, call, timeoutMs, toS3Error);
 }
 
 /** Error answers are short; an object that is no answer of S3 may be long. */

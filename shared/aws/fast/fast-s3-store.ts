@@ -1,3 +1,4 @@
+import { quoted, unquoted } from '../../http/etags';
 import type { HttpAnswer } from '../../http/http-pool';
 import { checkFolderPrefix, checkKey, checkPrefix, checkRange } from '../../ports/object-key-rules';
 import type {
@@ -15,7 +16,7 @@ import { type StorageCall, storageTimeout, truncatedBody } from '../../storage-c
 import { withTryTimeout } from '../../try-timeout';
 import { isClockSkew, isCredentialRefusal } from '../aws-errors';
 import { toS3Error } from '../s3-errors';
-import { notBefore, quoted, startAfter, unquoted } from '../s3-listing';
+import { notBefore, startAfter } from '../s3-listing';
 import { answerError, credentialsEnded, errorCodeOf, requestError } from './answer-error';
 import { checkBody } from './body-check';
 import { type ListRequest, listQuery } from './bucket-address';
@@ -88,7 +89,7 @@ export class FastS3Store implements ObjectStore {
       return sdk.read(key, { ...options, range: { offset: 0, length: 0 } });
     if (answer.status !== (range === undefined ? 200 : 206)) throw answerError(answer, call());
     if (answer.headers.get('content-length') !== String(answer.body.length)) throw truncatedBody(call());
-    const object = { body: answer.body, etag: unquoted(answer.headers.get('etag') ?? '') };
+    const object = { body: answer.body, etag: unquoted(answer.headers.get('etag')) };
     return range === undefined ? this.#checked(key, object, answer, call) : object;
   }
 

@@ -1,7 +1,7 @@
 import { StorageError } from '../../errors';
 import type { HttpAnswer } from '../../http/http-pool';
-import { property } from '../../service-failure';
-import { type StorageCall, storageTimeout, truncatedBody } from '../../storage-call';
+import { poolError } from '../../http/pool-error';
+import type { StorageCall } from '../../storage-call';
 import { toStorageError } from '../storage-errors';
 
 /** An answer that is not the one that was wanted, in the form in which the SDK throws it, so that both are translated by the same rules. */
@@ -32,13 +32,9 @@ export function grantEnded({ status }: HttpAnswer, { action, store }: StorageCal
   );
 }
 
-const TIMEOUTS = new Set(['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
-
 /** The error of a request that got no answer, or not all of it. */
 export function requestError(error: unknown, call: StorageCall, timeoutMs: number): Error {
-  if (TIMEOUTS.has(String(property(error, 'code')))) return storageTimeout(call, timeoutMs);
-  // Some of its parser's errors have no code.
-  return property(error, 'name') === 'HTTPParserError' ? truncatedBody(call, error) : toStorageError(error, call);
+  return poolError(error, call, timeoutMs, toStorageError);
 }
 
 /** Most error answers say their code in a header too; this is for those that do not. */

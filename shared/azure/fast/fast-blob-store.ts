@@ -1,4 +1,5 @@
 import { getFips, hash } from 'node:crypto';
+import { quoted, unquoted } from '../../http/etags';
 import type { HttpAnswer, HttpPool } from '../../http/http-pool';
 import { checkFolderPrefix, checkKey, checkPrefix, checkRange } from '../../ports/object-key-rules';
 import type {
@@ -74,7 +75,7 @@ export class FastBlobStore implements ObjectStore {
     if (range?.length === 0) return sdk.read(key, options);
 
     const headers = ['x-ms-version', API_VERSION];
-    if (ifMatch !== undefined) headers.push('if-match', `"${unquoted(ifMatch)}"`);
+    if (ifMatch !== undefined) headers.push('if-match', quoted(ifMatch));
     if (range !== undefined) headers.push('x-ms-range', `bytes=${range.offset}-${range.offset + range.length - 1}`);
     const call = () => this.#call(`Reading ${JSON.stringify(key)}`, true);
     const answer = await this.#get(call, this.#addresses.blob(key), headers);
@@ -85,7 +86,7 @@ export class FastBlobStore implements ObjectStore {
     const expected = range === undefined ? 200 : 206;
     if (answer.status !== expected) throw answerError(answer, call());
     if (answer.headers.get('content-length') !== String(answer.body.length)) throw truncatedBody(call());
-    const object = { body: answer.body, etag: unquoted(answer.headers.get('etag') ?? '') };
+    const object = { body: answer.body, etag: unquoted(answer.headers.get('etag')) };
     return range !== undefined || isAsItSays(answer) ? object : this.#readAgain(key, object, call());
   }
 
@@ -186,8 +187,4 @@ const CHECKS_MD5 = getFips() === 0;
 function isAsItSays({ headers, body }: HttpAnswer): boolean {
   const expected = headers.get('content-md5');
   return expected === undefined || !CHECKS_MD5 || hash('md5', body, 'base64') === expected;
-}
-
-function unquoted(etag: string): string {
-  return etag.includes('"') ? etag.replace(/^"|"$/g, '') : etag;
 }

@@ -1,4 +1,5 @@
-import { type ElementHandler, readElements, XmlError } from '../../http/xml-elements';
+import { type ListingForm, ObjectListing } from '../../http/object-listing';
+import { XmlError } from '../../http/xml-elements';
 import type { ObjectEntry } from '../../ports/object-store';
 
 /** What an answer of List Blobs says. */
@@ -9,37 +10,35 @@ export interface ListAnswer {
   readonly nextMarker: string;
 }
 
-/** An element that something is taken from, or that holds such ones. */
-interface Place {
-  readonly below?: Readonly<Record<string, Place>>;
-  readonly take?: 'key' | 'etag' | 'size' | 'blob' | 'prefix' | 'marker';
-}
-
-/** Where in the answer what stands (learn.microsoft.com, "List Blobs"). Other elements of the same names are something else. */
-const DOCUMENT: Place = {
-  below: {
-    EnumerationResults: {
-      below: {
-        Blobs: {
-          below: {
-            Blob: {
-              take: 'blob',
-              below: {
-                Name: { take: 'key' },
-                Properties: { below: { Etag: { take: 'etag' }, 'Content-Length': { take: 'size' } } },
+/** learn.microsoft.com, "List Blobs". */
+const FORM: ListingForm<'marker'> = {
+  document: {
+    below: {
+      EnumerationResults: {
+        below: {
+          Blobs: {
+            below: {
+              Blob: {
+                take: 'object',
+                below: {
+                  Name: { take: 'key' },
+                  Properties: { below: { Etag: { take: 'etag' }, 'Content-Length': { take: 'size' } } },
+                },
               },
+              BlobPrefix: { below: { Name: { take: 'prefix' } } },
             },
-            BlobPrefix: { below: { Name: { take: 'prefix' } } },
           },
+          NextMarker: { take: 'marker' },
         },
-        NextMarker: { take: 'marker' },
       },
     },
   },
+  nameOf,
+  incomplete: 'a blob of the listing has no name, ETag or length',
 };
 
 /** Where a listing's blobs stand. */
-const BLOBS = DOCUMENT.below?.EnumerationResults?.below?.Blobs;
+const BLOBS = FORM.document.below?.EnumerationResults?.below?.Blobs;
 
 /** Elements that hold no others, and are neither ETag nor length. @param group the number of the group that holds their name */
 const OTHERS = (group: number) => `(?:<(?!Etag|Content-Length)([\\w-]+)(?: ?/>|>[^<]*</\\${group}>))*`;
@@ -54,93 +53,31 @@ const PLAIN_BLOB = new RegExp(
   'y',
 );
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
 /**
  * Reads an answer of List Blobs.
  *
  * @throws Error where it is no whole listing, or not one of Blob Storage
  */
 export function readListAnswer(body: Uint8Array): ListAnswer {
-  const listing = new Listing();
-  readElements(utf8.decode(body), listing);
-  return listing.finish();
+  const { entries, prefixes, said } = new BlobListing(FORM).read(body);
+  const nextMarker = said.get('marker');
+  if (nextMarker === undefined) throw new XmlError('the answer is no listing: it has no NextMarker');
+  return { entries, prefixes, nextMarker };
 }
 
-class Listing implements ElementHandler {
-  readonly #entries: ObjectEntry[] = [];
-  readonly #prefixes: string[] = [];
-  /** The places of the elements that are open; undefined for those that nothing is taken from. */
-  readonly #open: (Place | undefined)[] = [DOCUMENT];
-  #key: string | undefined;
-  #etag: string | undefined;
-  #size: number | undefined;
-  #marker: string | undefined;
-
+class BlobListing extends ObjectListing<'marker'> {
   taken(xml: string, at: number): number {
-    if (this.#open[this.#open.length - 1] !== BLOBS) return at;
+    if (this.within !== BLOBS) return at;
     PLAIN_BLOB.lastIndex = at;
     const match = PLAIN_BLOB.exec(xml);
     if (match === null) return at;
-    [, this.#key, , this.#etag] = match;
-    this.#size = Number(match[4]);
-    this.#add();
+    const [, key, , etag, size] = match;
+    this.add(key, etag, Number(size));
     return PLAIN_BLOB.lastIndex;
-  }
-
-  opened(name: string): void {
-    this.#open.push(this.#open[this.#open.length - 1]?.below?.[name]);
-  }
-
-  closed(text: () => string, attributes: string): void {
-    switch (this.#open.pop()?.take) {
-      case 'key':
-        this.#key = nameOf(text(), attributes);
-        break;
-      case 'etag':
-        this.#etag = text();
-        break;
-      case 'size':
-        this.#size = Number(text());
-        break;
-      case 'blob':
-        this.#add();
-        break;
-      case 'prefix':
-        this.#prefixes.push(ofItsOwn(nameOf(text(), attributes)));
-        break;
-      case 'marker':
-        this.#marker = text();
-    }
-  }
-
-  finish(): ListAnswer {
-    if (this.#marker === undefined) throw new XmlError('the answer is no listing: it has no NextMarker');
-    return { entries: this.#entries, prefixes: this.#prefixes, nextMarker: this.#marker };
-  }
-
-  #add(): void {
-    const [key, etag, size] = [this.#key, this.#etag, this.#size];
-    if (key === undefined || etag === undefined || size === undefined || !Number.isSafeInteger(size)) {
-      throw new XmlError('a blob of the listing has no name, ETag or length');
-    }
-    this.#entries.push({
-      key: ofItsOwn(key),
-      etag: ofItsOwn(etag.includes('"') ? etag.replace(/^"|"$/g, '') : etag),
-      size,
-    });
-    this.#key = undefined;
-    this.#etag = undefined;
-    this.#size = undefined;
   }
 }
 
 /** Names that XML cannot hold come percent-encoded, and say so (from version 2021-02-12 on). */
 function nameOf(text: string, attributes: string): string {
   return /\bEncoded\s*=\s*["']true["']/.test(attributes) ? decodeURIComponent(text) : text;
-}
-
-/** A copy of a part of the document, which else would keep the whole document in memory for as long as the part is there. */
-function ofItsOwn(part: string): string {
-  return Buffer.from(part).toString();
 }

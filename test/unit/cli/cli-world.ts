@@ -8,6 +8,7 @@ import { createLog } from '../../../shared/logging/log';
 import { plainLines } from '../../../shared/logging/writers';
 import type { Clock } from '../../../shared/ports/clock';
 import type { ObjectStore } from '../../../shared/ports/object-store';
+import { standingClock } from '../../support/standing-clock';
 import { withoutYoutube } from '../../support/without-youtube';
 
 /** What a process has written. */
@@ -46,7 +47,7 @@ export class CliWorld {
   /** Stores of tenants whose container is not the common one. */
   readonly ownStores = new Map<string, ObjectStore>();
   /** Noon in Tokyo on the day after the sample's. */
-  readonly clock: Clock = { now: () => Date.parse('2025-08-12T03:00:00Z'), sleep: async () => undefined };
+  readonly clock: Clock = standingClock(() => Date.parse('2025-08-12T03:00:00Z'));
 
   readonly createPlatform: CliEdges['createPlatform'] = (settings, { logSink }) => ({
     settings,

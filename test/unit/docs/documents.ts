@@ -3,8 +3,19 @@ import { join, resolve } from 'node:path';
 
 export const ROOT = resolve(__dirname, '..', '..', '..');
 
-/** The documents of the project, by their paths from its folder. */
-export const DOCUMENTS: readonly string[] = [...markdownIn('.'), ...markdownIn('docs')];
+/** The documents and their translations, by their paths from the project's folder. */
+export const ALL_DOCUMENTS: readonly string[] = [...markdownIn('.'), ...markdownIn('docs')];
+
+const IN_JAPANESE = '.ja.md';
+
+/** The documents of the project. What their translations repeat of them is compared, and needs no test of its own. */
+export const DOCUMENTS = ALL_DOCUMENTS.filter((path) => !path.endsWith(IN_JAPANESE));
+
+/** Where a document is in Japanese, if it is. */
+export function inJapanese(document: string): string | undefined {
+  const path = document.replace(/\.md$/, IN_JAPANESE);
+  return ALL_DOCUMENTS.includes(path) ? path : undefined;
+}
 
 export function readText(path: string): string {
   return readFileSync(join(ROOT, path), 'utf8');

@@ -3,9 +3,11 @@ import type { Message } from '../../../shared/messages/contract';
 import type { Notices } from '../../../shared/messages/manifest';
 import { addNotices, NO_NOTICES, NoticeCounter } from '../../../shared/messages/notices';
 import type { QuarantineReason } from '../../../shared/messages/quarantine-reason';
-import { sampleMessage } from './samples';
+import { DAY, sampleMessage } from './samples';
 
-type Noticed = Pick<Message, 'unknownFields' | 'clockSkew' | 'replacedSurrogates'> & { readonly late: boolean };
+type Noticed = Pick<Message, 'unknownFields' | 'clockSkew' | 'replacedSurrogates' | 'placedMs'> & {
+  readonly late: boolean;
+};
 
 const fieldNames = fc.oneof(
   fc.constantFrom('a', 'b', 'c', '__proto__', 'constructor', '0', '10', '', '😀', 'agent_info.x'),
@@ -16,6 +18,7 @@ const noticed: fc.Arbitrary<Noticed> = fc.record({
   clockSkew: fc.boolean(),
   replacedSurrogates: fc.boolean(),
   late: fc.boolean(),
+  placedMs: fc.nat(5).map((minutes) => DAY.start + minutes * 60_000),
 });
 const reasons = fc.constantFrom<QuarantineReason>('bad_json', 'wrong_type', 'key_mismatch');
 
@@ -31,10 +34,12 @@ const occurrences = ({ drift, driftUnnamed }: Notices) =>
 const ofFields = (messages: readonly Noticed[]) =>
   messages.reduce((sum, { unknownFields }) => sum + unknownFields.length, 0);
 
+const PLAIN = { clockSkew: false, replacedSurrogates: false, late: false, placedMs: DAY.start };
+
 /** As one message each, so many that names run out. */
 const manyFields = (from: number, to: number): Noticed[] =>
   Array.from({ length: to - from }, (_, i) => ({
-    ...{ clockSkew: false, replacedSurrogates: false, late: false },
+    ...PLAIN,
     unknownFields: [`field${String(from + i).padStart(4, '0')}`],
   }));
 
@@ -82,6 +87,40 @@ describe('notices', () => {
     );
   });
 
+  test('say of each named field when it was first seen, and nothing where there is none', () => {
+    fc.assert(
+      fc.property(fc.array(noticed), fc.array(noticed), (first, second) => {
+        const { drift, driftFirstSeen } = addNotices(count(first), count(second));
+
+        const earliest = (field: string) =>
+          Math.min(
+            ...[...first, ...second]
+              .filter(({ unknownFields }) => unknownFields.includes(field.replaceAll('"', '')))
+              .map(({ placedMs }) => placedMs),
+          );
+        expect(Object.keys(driftFirstSeen ?? {})).toEqual(Object.keys(drift));
+        expect(driftFirstSeen).not.toEqual({});
+        for (const [field, instant] of Object.entries(driftFirstSeen ?? {}))
+          expect(instant).toBe(new Date(earliest(field)).toISOString());
+      }),
+    );
+  });
+
+  test('do not say when a field was first seen that an earlier version counted', () => {
+    const ofEarlierVersion: Notices = { ...NO_NOTICES, drift: { a: 2, b: 1 } };
+    const ofNow = count([
+      { ...PLAIN, unknownFields: ['a'] },
+      { ...PLAIN, unknownFields: ['c'] },
+    ]);
+
+    const sum = addNotices(ofEarlierVersion, ofNow);
+
+    expect(sum.drift).toEqual({ a: 3, b: 1, c: 1 });
+    expect(sum.driftFirstSeen).toEqual({ c: new Date(DAY.start).toISOString() });
+    expect(addNotices(ofNow, ofEarlierVersion)).toEqual(sum);
+    expect(addNotices(ofEarlierVersion, ofEarlierVersion)).not.toHaveProperty('driftFirstSeen');
+  });
+
   test('come back the same from JSON, odd names included', () => {
     fc.assert(
       fc.property(fc.array(noticed), fc.array(reasons), (messages, quarantined) => {
@@ -110,7 +149,7 @@ describe('notices', () => {
   test('cut long names, at no half of a character', () => {
     const long = `${'x'.repeat(99)}😀${'y'.repeat(1000)}`;
 
-    const { drift } = count([{ unknownFields: [long], clockSkew: false, replacedSurrogates: false, late: false }]);
+    const { drift } = count([{ ...PLAIN, unknownFields: [long] }]);
 
     expect(drift).toEqual({ [`${'x'.repeat(99)}\ufffd…`]: 1 });
   });

@@ -1,9 +1,12 @@
 import { expectedMessages, UNMEASURED } from '../../../shared/messages/room-weights';
+import { AZURE_ASSUMPTIONS, AZURE_PRICES, type AzureValues } from '../../../shared/operations/azure-cost';
+import { type Night, type Requests, requestsOf, shardsOf, valuesOf } from '../../../shared/operations/cost-model';
 import type { MetadataStore } from '../../../shared/ports/metadata-store';
 import { ExportWorld, runDay } from '../../support/export-world';
 import { recorded, type StoreCall } from '../../support/store-spies';
+import { figureRows, stated, statedVariables, unusedIn } from '../docs/cost-page';
 import { readText, section, tableRows } from '../docs/documents';
-import { costs, type Night, type Requests, requestsOf, shardsOf } from './cost-model';
+import { costs } from './cost-model';
 
 const DATE = '2025-08-11';
 /** What a room is expected to have whose metadata counts one message, on a night that has none before it. */
@@ -96,45 +99,31 @@ test.each<Size>([
 });
 
 const page = readText('docs/cost.md');
-
-function variables(...headings: readonly string[]): Record<string, number> {
-  const rows = headings.flatMap((heading) => tableRows(section(page, heading)));
-  return Object.fromEntries(rows.map(([name = '', value = '']) => [name.replaceAll('`', ''), Number(value)]));
-}
-
-const given = variables('## What is measured and assumed', '## Prices');
 const SIZES = [1_000, 100_000, 1_000_000];
+const given = valuesOf({ ...AZURE_ASSUMPTIONS, ...AZURE_PRICES });
 
-/** As the page writes a figure. */
-function shown(value: number): string {
-  const digits = value >= 100 || Number.isInteger(value) ? 0 : value >= 0.1 ? 2 : 3;
-  return value.toFixed(digits).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
-}
+test.each([
+  ['## What is measured and assumed', AZURE_ASSUMPTIONS],
+  ['## Prices', AZURE_PRICES],
+])('the variables of the page are those of the model: %s', (heading, variables) => {
+  const onPage = statedVariables(page, heading);
 
-test('every figure of the page is what the model makes of its variables', () => {
-  const results = SIZES.map((messages) => costs(messages, given));
-  const names = Object.keys(results[0] ?? {});
-
-  const rows = tableRows(section(page, '## What a month costs'));
-
-  expect(rows).toEqual(names.map((name) => [name, ...results.map((each) => shown(each[name] ?? Number.NaN))]));
+  const values = Object.fromEntries(onPage.map(({ name, value, unit }) => [name, { value: Number(value), unit }]));
+  expect(values).toEqual(stated(variables));
+  expect(onPage.filter(({ source }) => source === '')).toEqual([]);
 });
 
-test('every variable is a number, says where it is from, and is used', () => {
-  const rows = [
-    ...tableRows(section(page, '## What is measured and assumed')),
-    ...tableRows(section(page, '## Prices')),
-  ];
-  // With one more size, that is more than one instance can do in time.
-  const figures = (all: Record<string, number>) =>
-    JSON.stringify([...SIZES, 10_000_000].map((messages) => costs(messages, all)));
-  const unused = Object.keys(given).filter((name) => {
-    return figures({ ...given, [name]: (given[name] ?? 0) * 1.5 + 1 }) === figures(given);
-  });
+test('every figure of the page is what the model makes of its variables', () => {
+  const rows = tableRows(section(page, '## What a month costs'));
 
-  expect(rows.length).toBeGreaterThan(20);
-  expect(rows.filter(([, value = '', , source = '']) => !/^\d[\d.]*$/.test(value) || source === '')).toEqual([]);
-  expect(unused).toEqual([]);
+  expect(rows).toEqual(figureRows(SIZES, (messages) => costs(messages, given)));
+});
+
+test('every variable is used', () => {
+  // With one more size, that is more than one instance can do in time.
+  const figures = (values: AzureValues) => [...SIZES, 10_000_000].map((messages) => costs(messages, values));
+
+  expect(unusedIn(given, figures)).toEqual([]);
 });
 
 test('the page says which counts are measured, as the model has them', () => {

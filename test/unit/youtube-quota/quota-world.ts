@@ -3,6 +3,7 @@ import type { Clock } from '../../../shared/ports/clock';
 import type { MetadataItem, MetadataStore } from '../../../shared/ports/metadata-store';
 import { QUOTA_LOT } from '../../../shared/youtube/quota-day';
 import { QuotaLedger } from '../../../shared/youtube/quota-ledger';
+import { untilAborted } from '../../support/standing-clock';
 
 export const NOON = Date.parse('2026-07-01T19:00:00Z');
 export const DAY = '2026-07-01';
@@ -21,7 +22,8 @@ export class ManualClock implements Clock {
     return this.nowMs;
   }
 
-  async sleep(ms: number): Promise<void> {
+  async sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    if (signal !== undefined) return untilAborted(signal);
     this.sleeps.push(ms);
   }
 }

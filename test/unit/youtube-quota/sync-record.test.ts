@@ -152,8 +152,13 @@ describe('the last sync', () => {
       processedAt: new Date(NOON).toISOString(),
       channels: 0,
       videos: 0,
+      date: '2026-07-02',
+      streams: 0,
+      removed: 0,
       rowsWritten: 0,
       quotaUnits: 36,
+      failure: STOPPED.failure,
+      failedChannels: STOPPED.channels.map(({ name, failure }) => ({ channel: name, failure })),
       stopped: [{ channel: '@big', listed: 1_308, read: 400, resetsAt: NEXT_MIDNIGHT }],
     });
   });
