@@ -33,16 +33,28 @@ export class BatchWorld {
   /** Is told every call before it is made, or after it had its effect; what it throws becomes the call's failure. */
   before: (call: WorldCall) => void = () => undefined;
   after: (call: WorldCall) => void = () => undefined;
+  /** What every call of a store of objects waits for before it is made. */
+  hold: (call: WorldCall) => Promise<void> = async () => undefined;
+  #platforms = 0;
   nowMs = Date.parse('2025-08-11T17:00:00Z');
 
-  constructor(private readonly env: Readonly<Record<string, string>> = {}) {}
+  /** @param env settings beside those that any world has */
+  constructor(public env: Readonly<Record<string, string>> = {}) {}
 
   platform(): BatchPlatform {
+    this.#platforms += 1;
+    const share = (this.#platforms % 89) / 89;
     const before = (call: WorldCall) => {
       this.calls.push(call);
       this.before(call);
     };
-    const objects = (store: MemoryObjectStore) => watched(store, before, (call) => this.after(call));
+    const objects = (store: MemoryObjectStore) => {
+      const held = async (call: StoreCall) => {
+        before(call);
+        await this.hold(call);
+      };
+      return watched(store, held, (call) => this.after(call));
+    };
     return {
       settings: loadSettings({
         TENANT_ID: '*',
@@ -58,6 +70,7 @@ export class BatchWorld {
       dataStore: () => objects(this.data),
       analyticsStore: () => objects(this.analytics),
       ...withoutYoutube,
+      random: () => share,
       temporaryFolder: tmpdir(),
     };
   }
