@@ -17,8 +17,9 @@ export interface RecordedDay {
   readonly unnamedRooms: boolean;
 }
 
-/** The instant from which on a room that was touched may hold messages of the days looked back on. */
-export function lookBackStart({ day }: ExportContext, days: readonly RecordedDay[]): number {
+/** The instant from which on a room that was touched may hold messages of the days looked back on; undefined where there is none. */
+export function lookBackStart({ day }: ExportContext, days: readonly RecordedDay[]): number | undefined {
+  if (days.length === 0) return undefined;
   return Math.min(day.start, ...days.map(({ date }) => businessDay(date, day.zone).start));
 }
 

@@ -169,7 +169,7 @@ async function roomsOfMetadata(
   share: AuditShare,
   erased: ErasedUsers,
   add: (room: PlannedRoom) => void,
-  recentFrom: number,
+  recentFrom: number | undefined,
 ): Promise<MetadataRooms> {
   const auditedUsers: string[] = [];
   const recent: PlannedRoom[] = [];
@@ -181,7 +181,7 @@ async function roomsOfMetadata(
     const audited = share.includes(user);
     if (audited) auditedUsers.push(user);
     for (const { room, title, updatedAtMs, count } of rooms) {
-      if (updatedAtMs === undefined || updatedAtMs >= recentFrom)
+      if (recentFrom !== undefined && (updatedAtMs ?? recentFrom) >= recentFrom)
         recent.push({ user, room, title, source: 'metadata', count });
       // Without a readable time there is no reason to believe that the room was untouched.
       if (updatedAtMs === undefined || updatedAtMs >= context.day.start) {

@@ -35,8 +35,9 @@ export interface Publication {
 
 /**
  * Publishes a day: writes what only the whole day knows, checks the proof and that every part is there, writes the
- * manifest, records the day, and then removes what the manifest does not name. The manifest's write is the moment of publication; it is
- * made only if nobody else published the day since this run looked.
+ * manifest, removes what the manifest does not name, and then records the day. The manifest's write is the moment of publication; it is
+ * made only if nobody else published the day since this run looked. The record comes last, because it is what later nights go by: a day whose
+ * record is not the manifest's is taken up again.
  *
  * Publishing the same again writes nothing. Whatever point it is interrupted at, doing it again completes it.
  *
@@ -64,9 +65,9 @@ export async function publishDay(
   const standing = await writeManifest(context, manifest, published);
   // Once more, now that nobody takes the parts for leftovers: another run may have, just before.
   await assertPartsThere(context, standing.manifest);
-  const revision = await recordPublishedDay(context, standing.manifest, { ...run, input: sums, rooms: plan.rooms });
   const inUse = [input.plan, ...plan.shards.map(({ key }) => key), ...results.map(({ result }) => result)];
   await removeLeftovers(context, standing, { settled: input.settles, inUse });
+  const revision = await recordPublishedDay(context, standing.manifest, { ...run, input: sums, rooms: plan.rooms });
   const changed = standing.manifest === manifest;
   context.log.info('The day is published.', { stage: 'publish', ...standing.manifest.proof, changed });
   return { manifest: standing.manifest, revision };
