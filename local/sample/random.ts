@@ -56,6 +56,8 @@ export class Random {
 
 function hash(text: string): number {
   let value = 0x811c9dc5;
-  for (const byte of Buffer.from(text)) value = Math.imul(value ^ byte, 0x01000193);
+  const bytes = Buffer.from(text);
+  // An index, not an iterator: long histories begin a generator for every day of every tenant.
+  for (let i = 0; i < bytes.length; i++) value = Math.imul(value ^ (bytes[i] ?? 0), 0x01000193);
   return value | 0;
 }

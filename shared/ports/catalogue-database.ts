@@ -1,3 +1,5 @@
+import type { Failure } from '../errors';
+
 /** Local paths of a sync's CSV files, by what they hold; each list in the order of its numbers, and never empty. */
 export interface CatalogueFiles {
   readonly channels: readonly string[];
@@ -55,11 +57,39 @@ export interface LoadFigures {
   readonly removed: number;
 }
 
+/** What of a tenant's catalogue is too old to be kept. */
+export interface CataloguePruning {
+  readonly tenant: string;
+  /** Videos that were removed, or not read, for more days than these go. */
+  readonly days: number;
+  /** Statistics of earlier business dates go, and channels that were read last on one and have no video any more; as `yyyy-mm-dd`. */
+  readonly oldest: string;
+}
+
+/** Rows that were deleted. */
+export interface PrunedRows {
+  readonly videos: number;
+  readonly channels: number;
+  /** Of videos that stay. */
+  readonly statistics: number;
+}
+
 export interface CatalogueChannel {
   readonly id: string;
   readonly handle: string | null;
   /** Videos that are not removed. */
   readonly videos: number;
+}
+
+/** What a database is to this program, found out without changing it. */
+export interface CatalogueState {
+  /** `18.4` */
+  readonly serverVersion: string;
+  /** Migrations that have run, and those that this program has and the database has not; in order. */
+  readonly applied: readonly string[];
+  readonly missing: readonly string[];
+  /** What keeps this program from using the database as it is, or from bringing it to its version. */
+  readonly problem?: Failure;
 }
 
 /**
@@ -74,6 +104,9 @@ export interface CatalogueDatabase {
   /** Brings the tables to the version that this program knows. Does nothing where they are; safe beside another one that does the same. */
   prepare(): Promise<void>;
 
+  /** Looks whether {@link prepare} would have something to do, and could do it. Changes nothing. */
+  inspect(): Promise<CatalogueState>;
+
   /** The tenant's channels with the number of their videos; none where the tables are not there yet. */
   channels(tenant: string): Promise<readonly CatalogueChannel[]>;
 
@@ -84,6 +117,9 @@ export interface CatalogueDatabase {
   premieres(tenant: string): Promise<ReadonlySet<string>>;
 
   load(load: CatalogueLoad): Promise<LoadFigures>;
+
+  /** Deletes some of what is too old, as much as goes into a short transaction: all of it is gone when nothing was deleted any more. */
+  prune(pruning: CataloguePruning): Promise<PrunedRows>;
 
   /** Ends all connections. */
   close(): Promise<void>;

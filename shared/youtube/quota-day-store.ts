@@ -2,10 +2,11 @@ import { z } from 'zod';
 import type { BusinessDate } from '../calendar';
 import { MetadataError } from '../errors';
 import type { Clock } from '../ports/clock';
-import type { MetadataItem, MetadataStore, VersionedItem } from '../ports/metadata-store';
+import type { MetadataItem, MetadataStore } from '../ports/metadata-store';
 import type { QuotaDay } from './quota-day';
 
-const PARTITION = 'SYSTEM#YOUTUBE_QUOTA';
+export const QUOTA_PARTITION = 'SYSTEM#YOUTUBE_QUOTA';
+export const QUOTA_PREFIX = 'KEY#';
 
 /** Each try loses only to one that wins, so that this many writers at once all come through even without luck. */
 const MAX_TRIES = 100;
@@ -61,18 +62,18 @@ export class QuotaDayStore {
 
   async #read(date: BusinessDate): Promise<{ readonly day: QuotaDay; readonly version?: string }> {
     const { metadata, dailyLimit: limit } = this.#options;
-    const found = await metadata.get(PARTITION, this.#sortKey(date));
+    const found = await metadata.get(QUOTA_PARTITION, this.#sortKey(date));
     if (found === undefined) return { day: { limit, spent: 0, reservations: {} } };
-    return { day: { ...dayOf(found, metadata.name), limit }, version: found.version };
+    return { day: { ...quotaDayOf(found.item, metadata.name), limit }, version: found.version };
   }
 
   #item(date: BusinessDate, { limit, spent, reservations, exhaustedAt }: QuotaDay): MetadataItem {
-    const keys = { PK: PARTITION, SK: this.#sortKey(date) };
+    const keys = { PK: QUOTA_PARTITION, SK: this.#sortKey(date) };
     return { ...keys, limit, spent, reservations, ...(exhaustedAt && { exhausted_at: exhaustedAt }) };
   }
 
   #sortKey(date: BusinessDate): string {
-    return `KEY#${this.#options.keyId}#${date}`;
+    return `${QUOTA_PREFIX}${this.#options.keyId}#${date}`;
   }
 }
 
@@ -84,7 +85,13 @@ const daySchema = z.object({
   exhausted_at: z.iso.datetime().optional(),
 });
 
-function dayOf({ item }: VersionedItem, store: string): QuotaDay {
+/**
+ * A day as its item has it, with the limit of the settings that it was last written with.
+ *
+ * @param store the metadata store's name, for people
+ * @throws MetadataError `metadata_item_invalid`
+ */
+export function quotaDayOf(item: MetadataItem, store: string): QuotaDay {
   const parsed = daySchema.safeParse(item);
   if (parsed.success) {
     const { exhausted_at: exhaustedAt, ...day } = parsed.data;

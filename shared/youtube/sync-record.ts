@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { z } from 'zod';
-import { type Failure, MetadataError } from '../errors';
+import type { Failure } from '../errors';
+import { batchPartition, SYNC_PREFIX } from '../history/keys';
 import type { Clock } from '../ports/clock';
 import { storableItem } from '../ports/metadata-item-rules';
 import type { MetadataItem, MetadataStore } from '../ports/metadata-store';
 import type { ChannelNotices } from './fetched-channel';
 import type { LoadedSync } from './load-sync';
+import { readSyncRecord, type SyncRecord } from './read-sync-record';
 
 /** What the sync of one channel came to. */
 export interface ChannelOutcome {
@@ -50,25 +51,28 @@ export interface RecordedSync {
   readonly outcome: SyncOutcome;
 }
 
-const PARTITION = (tenant: string) => `TENANT#${tenant}#BATCH`;
-const SORT_KEY_PREFIX = 'YOUTUBE#';
-
 /**
  * Records a sync in the metadata store. A record that says the same already stays as it is, with its `processed_at`.
  *
  * @throws MetadataError
  */
 export async function recordSync(metadata: MetadataStore, clock: Clock, sync: RecordedSync): Promise<void> {
-  const content = storableItem({
-    PK: PARTITION(sync.tenant),
-    SK: `${SORT_KEY_PREFIX}${sync.run}`,
+  const item = syncItem(sync, clock.now());
+  const there = await metadata.get(item.PK, item.SK);
+  if (isDeepStrictEqual({ ...there?.item, processed_at: undefined }, { ...item, processed_at: undefined })) return;
+  await metadata.put(item);
+}
+
+/** A sync's record as it stands in the metadata store. */
+export function syncItem(sync: RecordedSync, nowMs: number): MetadataItem {
+  return storableItem({
+    PK: batchPartition(sync.tenant),
+    SK: `${SYNC_PREFIX}${sync.run}`,
     batch_type: 'youtube_sync',
     date: sync.date,
     ...contentOf(sync.outcome),
+    processed_at: new Date(nowMs).toISOString(),
   });
-  const there = await metadata.get(content.PK, content.SK);
-  if (isDeepStrictEqual({ ...there?.item, processed_at: undefined }, { ...content, processed_at: undefined })) return;
-  await metadata.put({ ...content, processed_at: new Date(clock.now()).toISOString() });
 }
 
 function contentOf({ status, failure, channels, loaded, quotaUnits }: SyncOutcome) {
@@ -113,26 +117,13 @@ function namesOf({ name, channelId }: ChannelOutcome) {
   return { channel: name, channel_id: channelId };
 }
 
-/** What a tenant's newest record says. */
-export interface LastSync {
-  readonly run: string;
-  readonly status: SyncOutcome['status'];
-  /** When it was recorded, as ISO 8601 in UTC. */
-  readonly processedAt: string;
-  readonly channels: number;
-  readonly videos: number;
-  readonly rowsWritten: number;
-  readonly quotaUnits: number;
-  readonly stopped: readonly (StoppedReading & { readonly channel: string })[];
-}
-
 /**
  * The newest of a tenant's records, undefined where it has none.
  *
  * @throws MetadataError `metadata_item_invalid` where the record cannot be read
  */
-export async function lastSync(metadata: MetadataStore, tenant: string): Promise<LastSync | undefined> {
-  const query = { partition: PARTITION(tenant), sortKeyPrefix: SORT_KEY_PREFIX, attributes: [] };
+export async function lastSync(metadata: MetadataStore, tenant: string): Promise<SyncRecord | undefined> {
+  const query = { partition: batchPartition(tenant), sortKeyPrefix: SYNC_PREFIX, attributes: [] };
   let newest: string | undefined;
   let next: string | undefined;
   do {
@@ -142,37 +133,5 @@ export async function lastSync(metadata: MetadataStore, tenant: string): Promise
   } while (next !== undefined);
   if (newest === undefined) return undefined;
   const record = await metadata.get(query.partition, newest);
-  return record && lastSyncOf(record.item, metadata.name);
-}
-
-const count = z.int().min(0);
-const recordSchema = z.object({
-  status: z.enum(['completed', 'failed']),
-  processed_at: z.string(),
-  channels: count,
-  videos: count,
-  rows_written: count,
-  quota_units: count,
-  stopped: z.array(z.object({ channel: z.string(), listed: count, read: count, resets_at: z.string().optional() })),
-});
-
-function lastSyncOf(item: MetadataItem, store: string): LastSync {
-  const { data, error } = recordSchema.safeParse(item);
-  if (data === undefined) {
-    const problems = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
-    throw new MetadataError(
-      `The run record ${item.PK} / ${item.SK} in ${store} cannot be read: ${problems}. Correct or remove it.`,
-      { code: 'metadata_item_invalid', kind: 'configuration' },
-    );
-  }
-  return {
-    run: item.SK.slice(SORT_KEY_PREFIX.length),
-    status: data.status,
-    processedAt: data.processed_at,
-    channels: data.channels,
-    videos: data.videos,
-    rowsWritten: data.rows_written,
-    quotaUnits: data.quota_units,
-    stopped: data.stopped.map(({ resets_at: resetsAt, ...stopped }) => ({ ...stopped, ...(resetsAt && { resetsAt }) })),
-  };
+  return record && readSyncRecord(record.item, metadata.name);
 }

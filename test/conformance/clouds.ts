@@ -7,6 +7,7 @@ import { newBucket, newTable } from '../support/aws-services';
 import { newAwsWorld } from '../support/aws-world';
 import { newServiceWorld } from '../support/service-world';
 import { newBlobContainer, newMetadataContainer } from '../support/services';
+import { untilAborted } from '../support/standing-clock';
 import { watched } from '../support/store-spies';
 
 export type CloudName = 'azure' | 'aws';
@@ -48,7 +49,8 @@ export class SetClock implements Clock {
     return this.nowMs;
   }
 
-  async sleep(ms: number): Promise<void> {
+  async sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    if (signal !== undefined) return untilAborted(signal);
     this.sleeps.push(ms);
   }
 }

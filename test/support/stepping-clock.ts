@@ -1,5 +1,4 @@
 import type { Clock } from '../../shared/ports/clock';
-import { untilAborted } from './standing-clock';
 
 /**
  * A clock on which every sleep is over at once, and which knows how long each was meant to be. Only a sleep with a signal, which goes on
@@ -28,9 +27,14 @@ export class SteppingClock implements Clock {
   }
 
   async #sleepBeside(dueMs: number, signal: AbortSignal): Promise<void> {
-    const due = new Promise<void>((wake) => {
+    if (signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      const wake = () => {
+        signal.removeEventListener('abort', wake);
+        resolve();
+      };
+      signal.addEventListener('abort', wake);
       this.#beside = [...this.#beside, { dueMs, wake }];
     });
-    await Promise.race([due, untilAborted(signal)]);
   }
 }

@@ -16,6 +16,7 @@ function contextOf(world: QuotaWorld, channels: readonly CatalogueChannel[], dai
   const database: CatalogueDatabase = {
     name: 'catalogue',
     prepare: refuse,
+    inspect: refuse,
     channels: async (tenant) => (tenant === 'tenant-1' ? channels : []),
     knownVideos: refuse,
     premieres: refuse,
