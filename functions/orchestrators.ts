@@ -24,6 +24,7 @@ import {
 } from '../shared/batch/steps';
 import { tenantFlow } from '../shared/batch/tenant-flow';
 import { type Failure, toFailure } from '../shared/errors';
+import { firstLine } from './first-line';
 import { ATTEMPT, DAILY_BATCH, TENANT_BATCH, TENANT_LANE } from './names';
 
 // The rules of replay hold for everything below: the same decisions from the same history, no clock but the context's, no
@@ -126,10 +127,4 @@ function* runOnce(context: df.OrchestrationContext, { name, input }: StepCall): 
   } catch (error) {
     return { ok: false, failure: { kind: 'transient', code: 'step_cut_off', message: firstLine(error), stage: name } };
   }
-}
-
-/** The library gives the reason and, below it, the stack of wherever it was thrown: that is for logs, not for reports. */
-function firstLine(error: unknown): string {
-  const { message } = toFailure(error);
-  return (message.split('\n', 1)[0] ?? message).trim();
 }

@@ -4,6 +4,10 @@ import type { JobReport, RunStatus } from '../shared/batch/report';
 import { type BatchRequest, instanceId } from '../shared/batch/request';
 import { runRequests } from '../shared/batch/run-arguments';
 import { InputError } from '../shared/errors';
+import type { BackfillReport } from '../shared/operations/backfill/backfill-report';
+import { progressOf } from './backfill-status';
+import { signedInUser } from './caller';
+import { jsonBody } from './json-body';
 import { appPlatform } from './platform';
 import { isRunning, startRun, statusOf } from './start-run';
 
@@ -37,7 +41,8 @@ async function startRuns(request: HttpRequest, context: InvocationContext): Prom
   const { settings, clock, log } = appPlatform();
   let requests: BatchRequest[];
   try {
-    requests = runRequests(await jsonBody(request), settings, clock);
+    const requestedBy = signedInUser(request) ?? 'request';
+    requests = runRequests(await jsonBody(request), settings, clock).map((each) => ({ ...each, requestedBy }));
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return { status: 400, jsonBody: { error: 'The request is not valid.', fields: error.fields } };
@@ -68,37 +73,28 @@ async function startRuns(request: HttpRequest, context: InvocationContext): Prom
   };
 }
 
-async function jsonBody(request: HttpRequest): Promise<unknown> {
-  const text = await request.text();
-  try {
-    return text.trim() === '' ? {} : JSON.parse(text);
-  } catch {
-    // What the parser says quotes the body; where it is wrong the sender sees by themselves.
-    throw new InputError({ body: 'expected a JSON object' });
-  }
-}
-
 function statusUrl(request: HttpRequest, id: string): string {
   const url = new URL(request.url);
   return `${url.origin}${url.pathname.replace(/\/$/u, '')}/${id}`;
 }
 
 /**
- * `GET /api/runs/{id}`: 200 for a completed run, 202 for one under way, 500 for one that ended otherwise, 404 for none.
+ * `GET /api/runs/{id}`, of a run or a backfill: 200 for a completed run, 202 for one under way, 500 for one that ended otherwise, 404 for none.
  * Only a completed run is a success, so that a script that looks at nothing but the code is right.
  */
 async function getRun(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
   const id = request.params.id ?? '';
-  const instance = await statusOf(df.getClient(context), id);
+  const client = df.getClient(context);
+  const instance = await statusOf(client, id);
   if (instance === undefined) return { status: 404, jsonBody: { error: `There is no run ${id}.` } };
-  const report = (instance.output ?? undefined) as JobReport | undefined;
+  const report = (instance.output ?? undefined) as JobReport | BackfillReport | undefined;
   const status = runStatusOf(instance.runtimeStatus, report);
   const body = {
     id,
     status,
     createdAt: instance.createdTime,
     updatedAt: instance.lastUpdatedTime,
-    progress: instance.customStatus ?? undefined,
+    progress: await progressOf(client, instance.customStatus ?? undefined),
     report: status === 'running' ? undefined : report,
   };
   return { status: status === 'completed' ? 200 : status === 'running' ? 202 : 500, jsonBody: body };
@@ -106,7 +102,7 @@ async function getRun(request: HttpRequest, context: InvocationContext): Promise
 
 function runStatusOf(
   instance: df.OrchestrationRuntimeStatus,
-  report: JobReport | undefined,
+  report: { readonly status: RunStatus } | undefined,
 ): RunStatus | 'running' | 'terminated' {
   switch (instance) {
     case df.OrchestrationRuntimeStatus.Completed:

@@ -11,15 +11,24 @@ const RUNNING: readonly df.OrchestrationRuntimeStatus[] = [
 
 export type StartedRun = { readonly kind: 'started' | 'running'; readonly id: string };
 
+/** Starts a run, unless one of the same job and day is running. */
+export function startRun(client: df.DurableClient, request: BatchRequest): Promise<StartedRun> {
+  return startInstance(client, DAILY_BATCH, instanceId(request), request);
+}
+
 /**
- * Starts a run, unless one of the same job and day is running. Looking first and starting then is not atomic: two calls at the same
+ * Starts an orchestration, unless one of the same id is running. Looking first and starting then is not atomic: two calls at the same
  * moment can both start. The host lets one win; where it does not, every step is safe to run twice.
  */
-export async function startRun(client: df.DurableClient, request: BatchRequest): Promise<StartedRun> {
-  const id = instanceId(request);
+export async function startInstance(
+  client: df.DurableClient,
+  orchestrator: string,
+  id: string,
+  input: unknown,
+): Promise<StartedRun> {
   if (await isRunning(client, id)) return { kind: 'running', id };
   try {
-    await client.startNew(DAILY_BATCH, { instanceId: id, input: request });
+    await client.startNew(orchestrator, { instanceId: id, input });
   } catch (error) {
     // Somebody else's start may have come in between; then there is nothing wrong.
     if (await isRunning(client, id)) return { kind: 'running', id };
@@ -30,7 +39,11 @@ export async function startRun(client: df.DurableClient, request: BatchRequest):
 
 export async function isRunning(client: df.DurableClient, id: string): Promise<boolean> {
   const status = await statusOf(client, id);
-  return status !== undefined && RUNNING.includes(status.runtimeStatus);
+  return status !== undefined && isUnderWay(status);
+}
+
+export function isUnderWay({ runtimeStatus }: Pick<df.DurableOrchestrationStatus, 'runtimeStatus'>): boolean {
+  return RUNNING.includes(runtimeStatus);
 }
 
 /** An instance's status, or undefined where there is no such instance. */

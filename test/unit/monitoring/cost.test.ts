@@ -2,6 +2,7 @@ import { expectedMessages, UNMEASURED } from '../../../shared/messages/room-weig
 import { AZURE_ASSUMPTIONS, AZURE_PRICES, type AzureValues } from '../../../shared/operations/azure-cost';
 import { type Night, type Requests, requestsOf, shardsOf, valuesOf } from '../../../shared/operations/cost-model';
 import type { MetadataStore } from '../../../shared/ports/metadata-store';
+import { BatchWorld, datesFrom, noonOf, type WorldCall } from '../../support/batch-world';
 import { ExportWorld, runDay } from '../../support/export-world';
 import { recorded, type StoreCall } from '../../support/store-spies';
 import { figureRows, stated, statedVariables, unusedIn } from '../docs/cost-page';
@@ -140,4 +141,31 @@ test('the page says which counts are measured, as the model has them', () => {
   expect(page).toContain(`${paperReads - 13} + 13 · shards`);
   expect(page).toContain(`${paperHeads - 11} + 11 · shards`);
   expect(page).toContain(`${paperWrites - 5} + 5 · shards`);
+});
+
+test('what the page says that a scheduled night asks for besides is so', async () => {
+  const world = new BatchWorld();
+  await world.addTenant();
+  world.nowMs = Date.parse('2025-08-01T17:00:00Z');
+  for (const date of datesFrom('2025-08-01', 9)) {
+    // Three rooms are active every day, three more two days before the last.
+    const rooms = date === '2025-08-08' ? [0, 1, 2, 3, 4, 5] : [0, 1, 2];
+    for (const room of rooms)
+      await world.say(noonOf(date), `m-${date}`, { room: `r${room}`, touched: Date.parse(noonOf(date)) });
+    if (date === '2025-08-09') world.calls.length = 0;
+    await world.night();
+    world.nextNight();
+  }
+  const count = (method: WorldCall['method'], part: string) =>
+    world.calls.filter((call) => call.method === method && call.key.includes(part)).length;
+
+  const asked = {
+    leases: [count('get', 'LEASE#'), count('put', 'LEASE#')],
+    runs: [count('get', 'RUN#'), count('put', 'RUN#')],
+    registry: count('query', 'SYSTEM#TENANTS'),
+    records: count('query', 'DAILY#'),
+    roomListings: count('list', '/messages/') - count('list', 'analytics/messages/'),
+  };
+
+  expect(asked).toEqual({ leases: [4, 2], runs: [1, 1], registry: 1, records: 1, roomListings: 3 + 6 });
 });
