@@ -32,7 +32,7 @@ export const MESSAGE_COLUMNS: readonly DatasetColumn[] = [
   tenant,
   column('user_id', 'string', "The user, by the object's key"),
   column('room_id', 'string', "The room, by the object's key"),
-  column('message_id', 'string', 'The id that the writer gave it; no other row of its room and day has it', unique),
+  column('message_id', 'string', 'The id that the writer gave it, unique within its room and day', unique),
   column('timestamp', 'timestamp', "When it was written: the body's time, else the key's", {
     ...unique,
     unit: WHOLE_UTC,

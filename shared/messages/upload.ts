@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { checkPart } from '../parquet/part-check';
 import type { PartWriter } from '../parquet/part-writer';
+import type { DatasetSchema } from '../parquet/schema';
 import type { ObjectStore } from '../ports/object-store';
 import { DATASETS, type DatasetName, datasetOfVersion, SCHEMA_VERSION } from './datasets';
 import type { ExportContext } from './export-context';
@@ -27,13 +28,24 @@ export async function uploadPart(
   version: number = SCHEMA_VERSION,
 ): Promise<PartRef | undefined> {
   const { analytics, tenant, day } = context;
+  const schema = datasetOfVersion(DATASETS[dataset], version);
+  return storePart(analytics, schema, (sha256) => partKey(tenant, dataset, day.date, shard, sha256), writer);
+}
+
+/** As {@link uploadPart}, of a part with any schema. @param keyOf the part's key, by its SHA-256 in hex */
+export async function storePart(
+  store: ObjectStore,
+  schema: DatasetSchema,
+  keyOf: (sha256: string) => string,
+  writer: PartWriter,
+): Promise<PartRef | undefined> {
   const { path, rows, bytes, sha256 } = await writer.finish();
   if (rows === 0) return undefined;
-  const part = { key: partKey(tenant, dataset, day.date, shard, sha256), rows, bytes, sha256 };
-  await upload(analytics, part, () => createReadStream(path), 'application/vnd.apache.parquet');
+  const part = { key: keyOf(sha256), rows, bytes, sha256 };
+  await upload(store, part, () => createReadStream(path), 'application/vnd.apache.parquet');
   const read = async (offset: number, length: number) =>
-    (await analytics.read(part.key, { range: { offset, length } })).body;
-  await checkPart({ size: bytes, read }, { schema: datasetOfVersion(DATASETS[dataset], version), rows });
+    (await store.read(part.key, { range: { offset, length } })).body;
+  await checkPart({ size: bytes, read }, { schema, rows });
   return part;
 }
 
