@@ -1,3 +1,4 @@
+import type { OtherClock } from '../../shared/operations/doctor/clock-check';
 import type { DisposablePlatform, PlatformOptions } from '../../shared/platform';
 import type { Clock } from '../../shared/ports/clock';
 import { loadSettings, type Settings } from '../../shared/settings';
@@ -16,6 +17,14 @@ export interface CliEdges {
   readonly createPlatform: (settings: Settings, options: PlatformOptions) => DisposablePlatform;
   /** Asks a person a question, where there is one to answer: undefined where standard input is no terminal. */
   readonly ask?: (question: string) => Promise<string | undefined>;
+  /** Tells the listener, once, when a person wants the command to end (Ctrl-C), instead of ending the process. Gives what undoes that. */
+  readonly onInterrupt?: (listener: () => void) => () => void;
+  /** How HTTP functions are called; by the runtime's own means, where it is not given. */
+  readonly fetch?: typeof fetch;
+  /** Standard input, a chunk at a time. */
+  readonly stdin?: AsyncIterable<Uint8Array>;
+  /** The storage service's time, where it can be asked. */
+  readonly otherClock?: (settings: Settings) => Promise<OtherClock>;
 }
 
 /** One invocation of `makoto-batch`: what its command works with, and how it tells what came of it. */

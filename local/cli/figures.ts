@@ -25,3 +25,18 @@ export function formatSeconds(seconds: number): string {
 export function plural(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
+
+/** A time that is only roughly known: `45 s`, `12 min`, `3 h 20 min`. */
+export function formatDuration(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  const minutes = Math.round(seconds / 60);
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  if (hours === 0) return `${minutes} min`;
+  return rest === 0 ? `${formatCount(hours)} h` : `${formatCount(hours)} h ${rest} min`;
+}
+
+/** An amount that is only roughly known: `12.34 USD`, `under 0.01 USD`. */
+export function formatUsd(usd: number): string {
+  if (usd === 0) return '0 USD';
+  return usd < 0.01 ? 'under 0.01 USD' : `${formatCount(Math.floor(usd))}${usd.toFixed(2).slice(-3)} USD`;
+}

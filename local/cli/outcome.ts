@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import type { JobReport, RunReport, RunStatus } from '../../shared/batch/report';
 import { BatchError, InputError, SettingsError, toFailure } from '../../shared/errors';
 import { isError } from '../../shared/logging/is-error';
+import { harmlessJson } from './harmless-text';
 import { failureLines } from './report-text';
 import type { OutputStream } from './terminal';
 
@@ -65,16 +66,26 @@ const OPTIONS: Readonly<Record<string, string>> = {
   tenants: '--tenant',
   force: '--force',
   video: '--video',
+  concurrency: '--concurrency',
+  url: '--url',
+  yes: '--yes',
   location: '--location',
   dataset: '--dataset',
   month: '--month',
+  tenant: '--tenant',
+  user: '--user',
+  key: '--key',
+  file: '--file',
+  save: '--save',
+  undo: '--undo',
+  limit: '--limit',
 };
 
 function argumentLines({ fields }: InputError): string[] {
   return Object.entries(fields).map(([name, text]) => `${OPTIONS[name] ?? name}: ${text}`);
 }
 
-/** One JSON object on a line of its own. */
+/** One JSON object on a line of its own, in which nothing is left for a terminal to obey. */
 export function writeJson(stream: OutputStream, value: unknown): void {
-  stream.write(`${JSON.stringify(value)}\n`);
+  stream.write(`${harmlessJson(value)}\n`);
 }

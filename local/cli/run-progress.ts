@@ -94,6 +94,13 @@ export class RunProgress {
         this.#display.step(`${this.#title}:${whose(call)} loaded, ${plural(rowsWritten, 'row')} written`);
         break;
       }
+      case 'pruneSync': {
+        const { videos, channels } = outputOf<'pruneSync'>(value);
+        if (videos + channels === 0) break;
+        const what = `${plural(videos, 'video')} and ${plural(channels, 'channel')}`;
+        this.#display.step(`${this.#title}:${whose(call)} ${what} deleted that no sync has read again`);
+        break;
+      }
       default:
         break;
     }

@@ -1,4 +1,5 @@
 import type { ChannelNotice, TenantReport } from '../../shared/batch/report';
+import type { PrunedSync } from '../../shared/youtube/prune-sync';
 import { formatCount, formatSeconds, plural } from './figures';
 import type { TextColumn } from './text-table';
 
@@ -43,8 +44,17 @@ export function stackedSync(report: TenantReport): string[] {
 }
 
 /** What is to be known of a tenant's channels though they did not fail, a line each. */
-export function noticeLines({ tenant, notices = [] }: TenantReport): string[] {
-  return notices.flatMap((notice) => noticesOf(notice).map((text) => `${tenant}: ${notice.channel}: ${text}`));
+export function noticeLines({ tenant, notices = [], pruned }: TenantReport): string[] {
+  const lines = notices.flatMap((notice) => noticesOf(notice).map((text) => `${tenant}: ${notice.channel}: ${text}`));
+  return pruned === undefined ? lines : [...lines, ...prunedLines(tenant, pruned)];
+}
+
+/** Statistics and CSV files of past days go every day, and are nothing to be told of. */
+function prunedLines(tenant: string, { videos, channels }: PrunedSync): string[] {
+  if (videos + channels === 0) return [];
+  return [
+    `${tenant}: ${plural(videos, 'video')} and ${plural(channels, 'channel')} deleted that no sync has read again`,
+  ];
 }
 
 function noticesOf({ atListLimit, rereads, replacedCharacters, resumed }: ChannelNotice): string[] {

@@ -1,3 +1,4 @@
+import { businessDay } from '../../../shared/calendar';
 import { verifyDay } from '../../../shared/operations/verify/verify-day';
 import { messageBody, messageKeyAt } from '../../support/chat';
 import { runDay, snapshot, TENANT } from '../../support/export-world';
@@ -167,4 +168,20 @@ it('is not changed by a message of the next day in a folder that both share', as
   const day = await verify(world, true);
 
   expect(day).toMatchObject({ ok: true, input: 'unchanged', findings: [] });
+});
+
+it('names a day that was made in another time zone, and finds it to be what it was made as', async () => {
+  // prepare
+  const world = await publishedWorld();
+  const context = world.context(DATE);
+  const moved = { ...context, day: businessDay(DATE, 'America/New_York') };
+
+  // act
+  const day = await verifyDay(moved, true);
+
+  // assess
+  expect(day).toMatchObject({ ok: true, input: 'unchanged', findings: [{ code: 'bounds_differ' }] });
+  expect(day.findings[0]?.what).toContain('published as one of Asia/Tokyo');
+  await runDay(moved);
+  expect(await verifyDay(moved, true)).toMatchObject({ ok: true, findings: [] });
 });

@@ -3,8 +3,9 @@ import { manifestText } from '../../../shared/messages/manifest';
 import { manifestKey } from '../../../shared/messages/output-paths';
 import type { DayVerdict } from '../../../shared/operations/verify/findings';
 import { verifyDay } from '../../../shared/operations/verify/verify-day';
+import type { MetadataItem } from '../../../shared/ports/metadata-store';
 import { messageBody, messageKeyAt } from '../../support/chat';
-import { ExportWorld, runDay, TENANT, type WorldOptions } from '../../support/export-world';
+import { ExportWorld, runDay, snapshot, TENANT, type WorldOptions } from '../../support/export-world';
 
 export const DATE = '2025-08-11';
 export const AT = '2025-08-11T03:00:00.000Z';
@@ -12,7 +13,7 @@ const USERS = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank'];
 
 /** Six users with two rooms each, in several shards; two messages a room, a duplicate, and two that are no rows. */
 export async function publishedWorld(options: WorldOptions = {}): Promise<ExportWorld> {
-  const world = new ExportWorld({ shardMessages: 60, ...options });
+  const world = new ExportWorld({ shardMessages: 130, ...options });
   await putDay(world, AT);
   await runDay(world.context(DATE));
   return world;
@@ -55,6 +56,22 @@ export async function bytesOf(world: ExportWorld, key: string): Promise<Uint8Arr
 
 export async function write(world: ExportWorld, key: string, bytes: Uint8Array): Promise<void> {
   await world.analytics.write(key, bytes, { contentType: 'application/octet-stream' });
+}
+
+/** Keeps what is published and recorded now. @returns what brings it back, whatever was done to it */
+export async function kept(world: ExportWorld): Promise<() => Promise<void>> {
+  const keys = [...(await snapshot(world.analytics)).keys()];
+  const whole = new Map(await Promise.all(keys.map(async (key) => [key, await bytesOf(world, key)] as const)));
+  const record = await recordOf(world);
+  return async () => {
+    for (const key of (await snapshot(world.analytics)).keys()) if (!whole.has(key)) await world.analytics.delete(key);
+    for (const [key, bytes] of whole) await write(world, key, bytes);
+    await world.metadata.put(record);
+  };
+}
+
+export async function recordOf(world: ExportWorld): Promise<MetadataItem> {
+  return (await world.metadata.get(`TENANT#${TENANT}#BATCH`, `DAILY#${DATE}`))?.item ?? { PK: '', SK: '' };
 }
 
 /** Every part and quarantine file of a manifest. */
