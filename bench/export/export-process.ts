@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { runInline } from '../../shared/batch/inline-engine';
+import type { ExportFigures } from '../../shared/batch/report';
 import type { StepCall, StepResult } from '../../shared/batch/steps';
 import { businessDay } from '../../shared/calendar';
 import { systemClock } from '../../shared/local/system-clock';
@@ -19,18 +20,10 @@ export interface ExportInput {
   readonly corpus: CorpusShape;
 }
 
-export interface ExportAnswer {
+export interface ExportAnswer extends Omit<ExportFigures, 'output'> {
   readonly status: string;
   /** Why it is not `completed`. */
   readonly failure?: string;
-  readonly listed: number;
-  readonly outside: number;
-  readonly exported: number;
-  readonly duplicates: number;
-  readonly quarantined: number;
-  readonly parts: number;
-  /** Of all parts. */
-  readonly bytes: number;
   /** Messages of each shard. */
   readonly shards: readonly number[];
   readonly seconds: number;

@@ -1,5 +1,6 @@
 import type { Failure } from '../errors';
 import type { ChannelNotices } from '../youtube/fetched-channel';
+import type { PrunedSync } from '../youtube/prune-sync';
 import type { Job } from './request';
 
 /** Only `completed` is a success, everywhere: status, exit code, HTTP answer, alert. */
@@ -69,6 +70,8 @@ export interface TenantReport extends Partial<ExportFigures>, Partial<SyncFigure
   readonly caughtUp?: readonly CaughtUpDay[];
   readonly lateDays?: readonly LateDayReport[];
   readonly notices?: readonly ChannelNotice[];
+  /** What a sync has deleted because it was too old; missing where nothing is deleted. */
+  readonly pruned?: PrunedSync;
 }
 
 /** Tenants that a report has no room to list one by one. */

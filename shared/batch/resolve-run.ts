@@ -82,6 +82,10 @@ function resolveSync(
     refused,
     tenantsAtOnce: settings.youtube.tenantConcurrency,
     startedAt: new Date(nowMs).toISOString(),
+    // A single video's sync reads nothing else again.
+    ...(settings.youtube.retentionDays > 0 && request.video === undefined
+      ? { retentionDays: settings.youtube.retentionDays }
+      : {}),
     recorded: true,
   };
 }

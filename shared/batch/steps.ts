@@ -7,6 +7,7 @@ import type { Revision } from '../messages/run-record';
 import type { ExportedShard } from '../messages/shard';
 import type { FetchedChannel } from '../youtube/fetched-channel';
 import type { LoadedSync } from '../youtube/load-sync';
+import type { PrunedSync } from '../youtube/prune-sync';
 import type { SyncOutcome } from '../youtube/sync-record';
 import type { ExportFigures, JobReport } from './report';
 import { type BatchRequest, instanceId, type Job } from './request';
@@ -46,6 +47,8 @@ export interface ResolvedRun {
   readonly lease?: string;
   /** Of scheduled exports. */
   readonly lookBack?: LookBack;
+  /** Of syncs: after how many days without being read again the API's data is deleted; missing where it is kept for good. */
+  readonly retentionDays?: number;
   /** Whether the run's end is to be recorded. */
   readonly recorded?: boolean;
 }
@@ -63,12 +66,18 @@ export interface RunChoices {
   readonly lease?: string;
   /** As in {@link ResolvedRun}. */
   readonly lookBack?: LookBack;
+  readonly retentionDays?: number;
 }
 
 /** The choices of a run, from its request and how that was resolved. */
 export function runChoices(
   request: BatchRequest,
-  { startedAt, lease, lookBack }: Pick<ResolvedRun, 'startedAt' | 'lease' | 'lookBack'>,
+  {
+    startedAt,
+    lease,
+    lookBack,
+    retentionDays,
+  }: Pick<ResolvedRun, 'startedAt' | 'lease' | 'lookBack' | 'retentionDays'>,
 ): RunChoices {
   const { job, force, video } = request;
   return {
@@ -78,6 +87,7 @@ export function runChoices(
     ...(startedAt === undefined ? {} : { startedAt }),
     ...(lease === undefined ? {} : { lease }),
     ...(lookBack === undefined ? {} : { lookBack }),
+    ...(retentionDays === undefined ? {} : { retentionDays }),
     runId: instanceId(request),
   };
 }
@@ -146,6 +156,7 @@ export interface Steps {
     readonly input: SyncStep & { readonly fetched: readonly FetchedChannel[] };
     readonly output: LoadedSync;
   };
+  readonly pruneSync: { readonly input: SyncStep & { readonly retentionDays: number }; readonly output: PrunedSync };
   readonly recordRun: { readonly input: EndedRun; readonly output: null };
   readonly recordSync: { readonly input: SyncStep & { readonly outcome: SyncOutcome }; readonly output: null };
 }
@@ -189,6 +200,7 @@ export const STEP_NAMES: readonly StepName[] = [
   'fetchChannel',
   'fetchVideo',
   'loadSync',
+  'pruneSync',
   'recordSync',
   'recordRun',
 ];

@@ -1,6 +1,7 @@
 import type { Failure } from '../errors';
 import type { FetchedChannel } from '../youtube/fetched-channel';
 import type { LoadedSync } from '../youtube/load-sync';
+import type { PrunedSync } from '../youtube/prune-sync';
 import type { ChannelOutcome, SyncOutcome } from '../youtube/sync-record';
 import { syncRun } from '../youtube/sync-run';
 import { all, type Flow, one } from './flow';
@@ -33,7 +34,7 @@ export function* syncTenant(tenantRun: TenantRun, now: () => number): Flow<Tenan
   };
 }
 
-function* sync(step: SyncStep, { force, video }: TenantRun): Flow<SyncOutcome> {
+function* sync(step: SyncStep, { force, video, retentionDays }: TenantRun): Flow<SyncOutcome> {
   const planned = yield* one('planSync', step);
   if (!planned.ok) return { status: 'failed', failure: planned.failure, channels: [], quotaUnits: 0 };
   const names = planned.value.channels;
@@ -47,17 +48,25 @@ function* sync(step: SyncStep, { force, video }: TenantRun): Flow<SyncOutcome> {
   const channels = results.map((result, at) => channelOutcome(video ?? names[at] ?? '', result));
   const fetched = results.flatMap((result) => (result.ok ? [result.value] : []));
   const loaded = fetched.length === 0 ? undefined : yield* one('loadSync', { ...step, fetched });
-  return outcomeOf(channels, loaded);
+  const pruned = retentionDays === undefined ? undefined : yield* one('pruneSync', { ...step, retentionDays });
+  return outcomeOf(channels, loaded, pruned);
 }
 
-function outcomeOf(channels: readonly ChannelOutcome[], loaded: StepResult<LoadedSync> | undefined): SyncOutcome {
+/** Whatever was not read again for too long goes, also where nothing could be read this time. */
+function outcomeOf(
+  channels: readonly ChannelOutcome[],
+  loaded: StepResult<LoadedSync> | undefined,
+  pruned: StepResult<PrunedSync> | undefined,
+): SyncOutcome {
   const notLoaded = loaded?.ok === false ? loaded.failure : undefined;
-  const failure: Failure | undefined = notLoaded ?? channels.find((channel) => channel.failure !== undefined)?.failure;
+  const notRead = channels.find((channel) => channel.failure !== undefined)?.failure;
+  const failure: Failure | undefined = notLoaded ?? notRead ?? (pruned?.ok === false ? pruned.failure : undefined);
   return {
     status: failure === undefined ? 'completed' : 'failed',
     ...(failure === undefined ? {} : { failure }),
     channels,
     ...(loaded?.ok === true ? { loaded: loaded.value } : {}),
+    ...(pruned?.ok === true ? { pruned: pruned.value } : {}),
     quotaUnits: channels.reduce((sum, { units = 0 }) => sum + units, 0),
   };
 }
@@ -75,10 +84,11 @@ function stoppedChannel(name: string, { progress, ...failure }: Failure): Channe
   return { name, units, failure, stopped };
 }
 
-function figuresOf({ loaded, quotaUnits }: SyncOutcome): Partial<TenantReport> {
-  if (loaded === undefined) return { quotaUnits };
+function figuresOf({ loaded, pruned, quotaUnits }: SyncOutcome): Partial<TenantReport> {
+  const deleted = pruned === undefined ? {} : { pruned };
+  if (loaded === undefined) return { quotaUnits, ...deleted };
   const { channels, videos, streams, removed, rowsWritten, csv } = loaded;
-  return { channels, videos, streams, removed, rowsWritten, quotaUnits, csv };
+  return { channels, videos, streams, removed, rowsWritten, quotaUnits, csv, ...deleted };
 }
 
 function noticesOf(channels: readonly ChannelOutcome[]): ChannelNotice[] {

@@ -3,6 +3,7 @@ import { channelNameText, parseChannelName } from '../youtube/channel-names';
 import { fetchChannel } from '../youtube/fetch-channel';
 import { fetchVideo } from '../youtube/fetch-video';
 import { loadSync } from '../youtube/load-sync';
+import { pruneSync } from '../youtube/prune-sync';
 import type { SyncContext } from '../youtube/sync-context';
 import { recordSync } from '../youtube/sync-record';
 import { channelsOf } from '../youtube/tenant-channels';
@@ -11,7 +12,7 @@ import { countingUnits, recordFailedTenant, recordLoaded } from './run-metrics';
 import type { StepWorkers } from './step-handlers';
 import type { PlannedSync, SyncStep } from './steps';
 
-type SyncStepName = 'planSync' | 'fetchChannel' | 'fetchVideo' | 'loadSync' | 'recordSync';
+type SyncStepName = 'planSync' | 'fetchChannel' | 'fetchVideo' | 'loadSync' | 'pruneSync' | 'recordSync';
 
 /** The steps of the YouTube sync over a platform. */
 export function syncSteps(platform: BatchPlatform): StepWorkers<SyncStepName> {
@@ -38,6 +39,10 @@ export function syncSteps(platform: BatchPlatform): StepWorkers<SyncStepName> {
         recordLoaded(platform, step, loaded);
         return loaded;
       },
+    },
+    pruneSync: {
+      stage: 'prune',
+      run: ({ retentionDays, ...step }) => pruneSync(context(step, 'prune'), retentionDays),
     },
     recordSync: {
       stage: 'record',

@@ -1,9 +1,12 @@
 import type { PoolClient } from 'pg';
+import { toFailure } from '../errors';
 import type { CatalogueChannel, CatalogueDatabase } from '../ports/catalogue-database';
 import { type ConnectionOptions, Connections } from './connections';
 import { toDatabaseError } from './database-errors';
 import { loadCatalogue } from './load-catalogue';
 import { prepareSchema } from './prepare-schema';
+import { pruneCatalogue } from './prune-catalogue';
+import { schemaProblem } from './schema-problems';
 import { readSchemaState } from './schema-state';
 import { sql } from './sql-files';
 import { inTransaction, workAsBatch } from './transactions';
@@ -45,6 +48,19 @@ export function createCatalogueDatabase(options: CatalogueDatabaseOptions): Cata
 
     prepare: () => told('Preparing the tables', () => prepareSchema(connections, name, options.log)),
 
+    inspect: () =>
+      told('Looking at the tables', async () => {
+        const state = await connections.use(readSchemaState);
+        const { serverVersion, applied, missing } = state;
+        const problem = schemaProblem(state, name);
+        return {
+          serverVersion: `${Math.floor(serverVersion / 10_000)}.${serverVersion % 10_000}`,
+          applied,
+          missing,
+          ...(problem === undefined ? {} : { problem: toFailure(problem) }),
+        };
+      }),
+
     channels: (tenant) =>
       told(`Reading the channels of ${tenant}`, async () => {
         const { applied } = await connections.use(readSchemaState);
@@ -74,6 +90,11 @@ export function createCatalogueDatabase(options: CatalogueDatabaseOptions): Cata
     load: (load) =>
       told(`Loading the catalogue of ${load.tenant}`, (begins) =>
         ofTenant(load.tenant, 'READ WRITE', (client) => loadCatalogue(client, load, begins)),
+      ),
+
+    prune: (pruning) =>
+      told(`Deleting what is old of the catalogue of ${pruning.tenant}`, () =>
+        ofTenant(pruning.tenant, 'READ WRITE', (client) => pruneCatalogue(client, pruning)),
       ),
 
     close: () => told('Closing the connections', () => connections.close()),

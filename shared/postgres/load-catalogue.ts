@@ -26,6 +26,9 @@ const STEPS: readonly Step[] = [
 
 const REMOVED: Step = { name: 'removed', values: ({ wholeChannels, goneVideos }) => [wholeChannels, goneVideos] };
 
+/** Says when the channels were read: that alone is no change of the catalogue. */
+const REFRESHED: Step = { name: 'refreshed', values: ({ date }) => [date] };
+
 /**
  * Loads a sync within a transaction of the tenant. Loads of one tenant wait for each other.
  *
@@ -47,6 +50,7 @@ export async function loadCatalogue(
   let rowsWritten = 0;
   for (const step of STEPS) rowsWritten += await run(client, step, load, begins);
   const removed = await run(client, REMOVED, load, begins);
+  await run(client, REFRESHED, load, begins);
   return { rowsWritten: rowsWritten + removed, removed };
 }
 

@@ -31,6 +31,15 @@ export function unusable(state: SchemaState, database: string): DatabaseError | 
   return undefined;
 }
 
+/** Why {@link unusable} or the login's rights keep this program from working with a database; undefined where nothing does. */
+export function schemaProblem(state: SchemaState, database: string): DatabaseError | undefined {
+  const { missing, mayMigrate, mayWorkAsBatch } = state;
+  const problem = unusable(state, database);
+  if (problem !== undefined) return problem;
+  if (missing.length > 0) return mayMigrate ? undefined : mayNotMigrate(state, database);
+  return mayWorkAsBatch ? undefined : mayNotWork(state, database);
+}
+
 function foreign(names: readonly string[], database: string): DatabaseError {
   const moves = names.map((name) => `ALTER TABLE public.${name} SET SCHEMA before_makoto_batch;`);
   return new DatabaseError(

@@ -1,4 +1,12 @@
-import type { CatalogueChannel, CatalogueDatabase, CatalogueLoad, LoadFigures } from '../ports/catalogue-database';
+import type {
+  CatalogueChannel,
+  CatalogueDatabase,
+  CatalogueLoad,
+  CataloguePruning,
+  CatalogueState,
+  LoadFigures,
+  PrunedRows,
+} from '../ports/catalogue-database';
 import { type Retry, type RetryOptions, retrying } from './retry';
 
 export interface CatalogueRetry extends Retry {
@@ -28,6 +36,10 @@ export class RetryingCatalogueDatabase implements CatalogueDatabase {
     return this.#retrying('prepare', () => this.#database.prepare());
   }
 
+  inspect(): Promise<CatalogueState> {
+    return this.#retrying('inspect', () => this.#database.inspect());
+  }
+
   channels(tenant: string): Promise<readonly CatalogueChannel[]> {
     return this.#retrying('channels', () => this.#database.channels(tenant));
   }
@@ -42,6 +54,10 @@ export class RetryingCatalogueDatabase implements CatalogueDatabase {
 
   load(load: CatalogueLoad): Promise<LoadFigures> {
     return this.#retrying('load', () => this.#database.load(load));
+  }
+
+  prune(pruning: CataloguePruning): Promise<PrunedRows> {
+    return this.#retrying('prune', () => this.#database.prune(pruning));
   }
 
   close(): Promise<void> {

@@ -35,8 +35,12 @@ function optional<T>(read: Reader<T>, description: SettingDescription) {
   return z.string().pipe(read).optional().register(descriptions, description);
 }
 
-function defaulted<T>(read: Reader<T>, value: string, meaning: string) {
-  return z.string().default(value).pipe(read).register(descriptions, { default: value, meaning });
+function defaulted<T>(read: Reader<T>, value: string, meaning: string, of: Pick<SettingDescription, 'cloud'> = {}) {
+  return z
+    .string()
+    .default(value)
+    .pipe(read)
+    .register(descriptions, { ...of, default: value, meaning });
 }
 
 /** Every setting by its name in the environment, in the order in which problems and documentation list them. */
@@ -123,11 +127,7 @@ export const fields = {
     cloud: 'aws',
     meaning: 'where Parquet goes; may hold `{tenant}`; without it, as S3_BUCKET_NAME',
   }),
-  DYNAMODB_TABLE_NAME: z.string().default('makoto-metadata').pipe(dynamoName).register(descriptions, {
-    cloud: 'aws',
-    default: 'makoto-metadata',
-    meaning: 'the DynamoDB table of the metadata',
-  }),
+  DYNAMODB_TABLE_NAME: defaulted(dynamoName, 'makoto-metadata', 'the DynamoDB table of the metadata', { cloud: 'aws' }),
   AWS_DEFAULT_REGION: optional(awsRegion, {
     cloud: 'aws',
     meaning: 'the region of bucket, table and secrets, required on AWS; Lambda sets it',

@@ -8,10 +8,12 @@ export function observedCatalogueDatabase(database: CatalogueDatabase, telemetry
   return {
     name: database.name,
     prepare: () => call('prepare', () => database.prepare()),
+    inspect: () => call('inspect', () => database.inspect()),
     channels: (tenant) => call('channels', () => database.channels(tenant)),
     knownVideos: (tenant, channelId) => call('knownVideos', () => database.knownVideos(tenant, channelId)),
     premieres: (tenant) => call('premieres', () => database.premieres(tenant)),
     load: (load) => call('load', () => database.load(load)),
+    prune: (pruning) => call('prune', () => database.prune(pruning)),
     close: () => database.close(),
   };
 }

@@ -1,8 +1,8 @@
 import { addDays } from '../calendar';
 import { allObjects, allPrefixes } from '../messages/pages';
 import { orderedMap } from '../ordered-map';
-import type { ObjectStore } from '../ports/object-store';
 import type { PrunedRows } from '../ports/catalogue-database';
+import type { ObjectStore } from '../ports/object-store';
 import type { SyncContext } from './sync-context';
 import { youtubeRoot } from './sync-paths';
 import { removeOldWork } from './work-retention';

@@ -6,6 +6,7 @@ import { storableItem } from '../ports/metadata-item-rules';
 import type { MetadataItem, MetadataStore } from '../ports/metadata-store';
 import type { ChannelNotices } from './fetched-channel';
 import type { LoadedSync } from './load-sync';
+import type { PrunedSync } from './prune-sync';
 import { readSyncRecord, type SyncRecord } from './read-sync-record';
 
 /** What the sync of one channel came to. */
@@ -38,6 +39,8 @@ export interface SyncOutcome {
   readonly channels: readonly ChannelOutcome[];
   /** Missing where nothing was loaded. */
   readonly loaded?: LoadedSync;
+  /** What was too old to be kept; missing where nothing is deleted. */
+  readonly pruned?: PrunedSync;
   readonly quotaUnits: number;
 }
 
@@ -75,7 +78,7 @@ export function syncItem(sync: RecordedSync, nowMs: number): MetadataItem {
   });
 }
 
-function contentOf({ status, failure, channels, loaded, quotaUnits }: SyncOutcome) {
+function contentOf({ status, failure, channels, loaded, pruned, quotaUnits }: SyncOutcome) {
   return {
     status,
     channels: loaded?.channels ?? 0,
@@ -86,6 +89,7 @@ function contentOf({ status, failure, channels, loaded, quotaUnits }: SyncOutcom
     replaced_characters: loaded?.replacedCharacters ?? 0,
     csv_path: loaded?.csv ?? '',
     quota_units: quotaUnits,
+    pruned: pruned && { ...pruned },
     notices: channels.flatMap(noticesOf),
     failed_channels: channels.flatMap((channel) => {
       if (channel.failure === undefined) return [];

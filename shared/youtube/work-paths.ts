@@ -10,9 +10,14 @@ export function channelPaperKey(tenant: string, channelId: string, reader: strin
   return `${channelWorkFolder(tenant, channelId)}${reader}/channel.json`;
 }
 
+/** A note for every handle that was looked up. */
+export function handlesFolder(tenant: string): string {
+  return `${workRoot(tenant)}handles/`;
+}
+
 /** Which channel a handle was found to name. */
 export function handleKey(tenant: string, handle: string): string {
-  return `${workRoot(tenant)}handles/${encodeURIComponent(handle.normalize('NFC').toLowerCase())}.json`;
+  return `${handlesFolder(tenant)}${encodeURIComponent(handle.normalize('NFC').toLowerCase())}.json`;
 }
 
 /** Single videos that were read, below a folder for each run. */
@@ -24,6 +29,7 @@ export function singleVideoFolder(tenant: string, run: string, videoId: string):
   return `${singleVideosFolder(tenant)}${run}/${videoId}/`;
 }
 
-function workRoot(tenant: string): string {
+/** What readings keep for the next ones. */
+export function workRoot(tenant: string): string {
   return `${youtubeRoot(tenant)}_work/`;
 }

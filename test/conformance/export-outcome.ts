@@ -18,13 +18,31 @@ export async function outputOf(platform: BatchPlatform, tenant: string): Promise
   return Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** A tenant's run records, but for when they were written. */
+const LEASE = 'LEASE#';
+
+/** A tenant's run records, but for when they were written. Its leases are none: they tell who is at work. */
 export async function recordsOf({ metadata }: BatchPlatform, tenant: string): Promise<Record<string, unknown>[]> {
   const records: Record<string, unknown>[] = [];
   for await (const item of allItems(metadata, { partition: `TENANT#${tenant}#BATCH` })) {
+    if (item.SK.startsWith(LEASE)) continue;
     records.push({ ...item, processed_at: undefined, last_failure: withoutTime(item.last_failure) });
   }
   return records;
+}
+
+/** The days and months of a tenant that somebody holds, or would still hold had he died, by the time told. */
+export async function heldDays({ metadata }: BatchPlatform, tenant: string, nowMs: number): Promise<string[]> {
+  const held: string[] = [];
+  for await (const item of allItems(metadata, { partition: `TENANT#${tenant}#BATCH`, sortKeyPrefix: LEASE })) {
+    if (Date.parse(String(item.expires_at)) > nowMs) held.push(item.SK.slice(LEASE.length));
+  }
+  return held;
+}
+
+/** What comes true by itself two minutes after a process has died: nobody holds anything any more. */
+export async function endLeases({ metadata }: BatchPlatform, tenant: string): Promise<void> {
+  for await (const item of allItems(metadata, { partition: `TENANT#${tenant}#BATCH`, sortKeyPrefix: LEASE }))
+    await metadata.put({ ...item, expires_at: new Date(0).toISOString() });
 }
 
 function withoutTime(failure: unknown): unknown {
@@ -52,7 +70,8 @@ export function onAnyCloud(output: Output): Output {
 
 /** The same of run records. */
 export function recordOnAnyCloud(record: Record<string, unknown>): Record<string, unknown> {
-  return { ...record, input_digest: typeof record.input_digest };
+  const { input_digest: digest, input_sum: sum, manifest_sha256: manifest } = record;
+  return { ...record, input_digest: typeof digest, input_sum: typeof sum, manifest_sha256: typeof manifest };
 }
 
 function nameOnAnyCloud(key: string): string {
@@ -69,7 +88,7 @@ function onAnyCloudText(key: string, text: string): string {
 
 /** Digests over ETags, and the names, sizes and digests of what holds ETags. */
 function versionsLeftOut(name: string, value: unknown): unknown {
-  if (['input_digest', 'inputDigest', 'fingerprint'].includes(name)) return typeof value;
+  if (['input_digest', 'inputDigest', 'inputSum', 'fingerprint'].includes(name)) return typeof value;
   if (typeof value === 'string') return nameOnAnyCloud(value);
   return isQuarantineFile(value) ? { key: value.key, rows: value.rows } : value;
 }

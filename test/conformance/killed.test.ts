@@ -14,7 +14,7 @@ import { GOOD_KEY } from '../support/youtube-world';
 import { catalogueRows } from './catalogue-rows';
 import { openCloud, openWatched, type TestCloud, type WatchedPlatform } from './clouds';
 import type { RunEvent } from './engines';
-import { type Output, outputOf, recordsOf } from './export-outcome';
+import { endLeases, type Output, outputOf, recordsOf } from './export-outcome';
 import { DAY, EXPORT_SETTINGS, NIGHT, putMetadata, putObjects } from './field';
 import { operationOf, readsMessage, type SpoiledAws, spoiledAws } from './throttling';
 
@@ -126,6 +126,7 @@ describeWithMoto('an invocation that is killed', () => {
 
         await killedAt(EXPORT, through, spoiled[service], isIt, number);
         const left = await outputOf(platform, TENANT);
+        await endLeases(platform, TENANT);
         await completed(EXPORT, settings);
 
         const published = Object.entries(left).filter(([key]) => key.includes('/_manifests/'));

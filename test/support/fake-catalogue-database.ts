@@ -6,7 +6,10 @@ import type {
   CatalogueDatabase,
   CatalogueDataset,
   CatalogueLoad,
+  CataloguePruning,
+  CatalogueState,
   LoadFigures,
+  PrunedRows,
 } from '../../shared/ports/catalogue-database';
 
 /** A row as a file has it: null is an empty field without quotes. */
@@ -32,9 +35,13 @@ export interface FakeCatalogue {
   readonly streamDetails: Table<FakeRow>;
   /** By `{video id} {date}`. */
   readonly statistics: Table<FakeRow>;
+  /** The date of the last load that had a channel. */
+  readonly refreshed: Table<string>;
 }
 
 export type FakeCall = { readonly method: keyof CatalogueDatabase; readonly tenant?: string };
+
+const MIGRATIONS = ['0001_catalogue', '0002_retention'];
 
 const noCatalogue = (): FakeCatalogue => ({
   channels: new Map(),
@@ -44,6 +51,7 @@ const noCatalogue = (): FakeCatalogue => ({
   kinds: new Map(),
   streamDetails: new Map(),
   statistics: new Map(),
+  refreshed: new Map(),
 });
 
 /**
@@ -76,6 +84,11 @@ export class FakeCatalogueDatabase implements CatalogueDatabase {
     return this.#around({ method: 'prepare' }, async () => {
       this.#prepared = true;
     });
+  }
+
+  inspect(): Promise<CatalogueState> {
+    const [applied, missing] = this.#prepared ? [MIGRATIONS, []] : [[], MIGRATIONS];
+    return this.#around({ method: 'inspect' }, async () => ({ serverVersion: '18.4', applied, missing }));
   }
 
   channels(tenant: string): Promise<readonly CatalogueChannel[]> {
@@ -114,6 +127,16 @@ export class FakeCatalogueDatabase implements CatalogueDatabase {
     });
   }
 
+  prune(pruning: CataloguePruning): Promise<PrunedRows> {
+    return this.#around({ method: 'prune', tenant: pruning.tenant }, async () => {
+      this.#checkPrepared();
+      const next = copyOf(this.catalogue(pruning.tenant));
+      const rows = pruneFrom(next, pruning);
+      this.#catalogues.set(pruning.tenant, next);
+      return rows;
+    });
+  }
+
   close(): Promise<void> {
     return this.#around({ method: 'close' }, async () => {
       this.closed = true;
@@ -142,7 +165,7 @@ export class FakeCatalogueDatabase implements CatalogueDatabase {
 }
 
 function copyOf(catalogue: FakeCatalogue): FakeCatalogue {
-  const { channels, channelDetails, videos, videoTypes, kinds, streamDetails, statistics } = catalogue;
+  const { channels, channelDetails, videos, videoTypes, kinds, streamDetails, statistics, refreshed } = catalogue;
   return {
     channels: new Map(channels),
     channelDetails: new Map(channelDetails),
@@ -151,6 +174,7 @@ function copyOf(catalogue: FakeCatalogue): FakeCatalogue {
     kinds: new Map(kinds),
     streamDetails: new Map(streamDetails),
     statistics: new Map(statistics),
+    refreshed: new Map(refreshed),
   };
 }
 
@@ -168,6 +192,7 @@ async function loadInto(catalogue: FakeCatalogue, load: CatalogueLoad): Promise<
     mustHave(catalogue.videos, keyOf(row), 'video');
     rowsWritten += upsert(catalogue.statistics, `${keyOf(row)} ${load.date}`, row);
   }
+  for (const row of rows.channels) catalogue.refreshed.set(keyOf(row), load.date);
   const removed = removeGone(catalogue, load, new Set(rows.videos.map(keyOf)));
   return { rowsWritten: rowsWritten + removed, removed };
 }
@@ -204,6 +229,31 @@ function removeGone(catalogue: FakeCatalogue, load: CatalogueLoad, there: Readon
     removed += 1;
   }
   return removed;
+}
+
+/** A load has counts of every video that it has, so their newest date is when a video was read last. */
+function pruneFrom(catalogue: FakeCatalogue, { oldest }: CataloguePruning): PrunedRows {
+  const before = { videos: catalogue.videos.size, channels: catalogue.channels.size };
+  const splitKeys = () => [...catalogue.statistics.keys()].map((key) => [key, ...key.split(' ')] as const);
+  const fresh = new Set(splitKeys().flatMap(([, id, date = '']) => (date >= oldest ? [id] : [])));
+  for (const id of catalogue.videos.keys()) {
+    if (fresh.has(id)) continue;
+    for (const table of [catalogue.videos, catalogue.kinds, catalogue.streamDetails]) table.delete(id);
+    for (const [key, of] of splitKeys()) if (of === id) catalogue.statistics.delete(key);
+  }
+  const counts = catalogue.statistics.size;
+  for (const [key, , date = ''] of splitKeys()) if (date < oldest) catalogue.statistics.delete(key);
+  const used = new Set([...catalogue.videos.values()].map(({ row }) => row.channel_id));
+  for (const id of catalogue.channels.keys()) {
+    if (used.has(id) || (catalogue.refreshed.get(id) ?? '') >= oldest) continue;
+    catalogue.channels.delete(id);
+    catalogue.channelDetails.delete(id);
+  }
+  return {
+    videos: before.videos - catalogue.videos.size,
+    channels: before.channels - catalogue.channels.size,
+    statistics: counts - catalogue.statistics.size,
+  };
 }
 
 /** @returns rows written: none where the row says the same already */

@@ -9,15 +9,17 @@ const app = join(__dirname, 'host-apps', 'rehearsal');
 const { startHost } = require(join(root, 'dist/local/host/host.js'));
 const { stderrLog } = require(join(root, 'dist/local/host/stderr-log.js'));
 
+const BACKFILL = { from: '2025-07-01', to: '2025-07-03', concurrency: 2, force: false };
+
 const REQUESTS = [
-  { job: 'export', date: '2025-08-11', force: false },
-  { job: 'youtube', date: '2025-08-12', force: false },
+  ['dailyBatch', 'export-2025-08-11', { job: 'export', date: '2025-08-11', force: false }],
+  ['dailyBatch', 'youtube-2025-08-12', { job: 'youtube', date: '2025-08-12', force: false }],
+  ['backfill', 'backfill-2025-07-01-2025-07-03', BACKFILL],
 ];
 
-async function runToTheEnd(host, request) {
-  const id = `${request.job}-${request.date}`;
+async function runToTheEnd(host, [orchestrator, id, request]) {
   const response = await fetch(
-    `${host.url}/runtime/webhooks/durabletask/orchestrators/dailyBatch/${id}?code=${host.systemKey}`,
+    `${host.url}/runtime/webhooks/durabletask/orchestrators/${orchestrator}/${id}?code=${host.systemKey}`,
     { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(request) },
   );
   if (!response.ok) throw new Error(`The run was not started: ${response.status} ${await response.text()}`);

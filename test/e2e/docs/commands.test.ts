@@ -3,10 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { copyOutput } from '../../../local/cli/output-copy';
 import { writeEnvFile } from '../../../local/cli/services-files';
+import { DATA_PAGE } from '../../../local/docs/data-documents';
 import { runInline } from '../../../shared/batch/inline-engine';
 import { scheduledRequest } from '../../../shared/batch/scheduled-request';
 import { queryDuckDb } from '../../support/parquet-readers';
-import { codeBlocks, DOCUMENTS, inlineCode, ROOT, readJson, readText, shellCommands } from '../../unit/docs/documents';
+import {
+  codeBlocks,
+  DOCUMENTS,
+  inlineCode,
+  ROOT,
+  readJson,
+  readText,
+  section,
+  shellCommands,
+} from '../../unit/docs/documents';
 import { newSampleWorld, type SampleWorld } from './sample-world';
 import { runInShell } from './shell';
 
@@ -37,14 +47,60 @@ const RUN_ELSEWHERE: Readonly<Record<string, readonly [file: string, text: strin
       ['test/unit/bench/report.test.ts', 'documentWith('] as const,
     ]),
   ),
+  // A message of the sample has another key every day.
+  'npx makoto-batch quarantine show --tenant hinata-books --key "$KEY" --save message.json --env-file .makoto/services.env':
+    ['test/unit/cli/quarantine.test.ts', "show(world, 'broken', '--save', file)"],
+  'npx makoto-batch quarantine replay --tenant hinata-books --key "$KEY" --file message.json --env-file .makoto/services.env':
+    ['test/unit/cli/quarantine.test.ts', "replay(world, '--key', keyOf('broken'), '--file', file)"],
+  // The sample has no finished month.
+  'npx makoto-batch compact --month 2025-08 --env-file .makoto/services.env': [
+    'test/unit/cli/compact-command.test.ts',
+    "['compact', '--month', OUTPUT_MONTH, '--json']",
+  ],
+  'npx makoto-batch compact --month 2025-08 --tenant hinata-books --partial --env-file .makoto/services.env': [
+    'test/unit/cli/compact-command.test.ts',
+    "'--partial', '--tenant', OUTPUT_TENANT",
+  ],
+  // They ask no service.
+  ...Object.fromEntries(
+    shellCommands([DATA_PAGE])
+      .filter(({ command }) => command.includes(' ddl '))
+      .map(({ command }) => [command, ['test/unit/docs/data.test.ts', 'test.each(ddlCommands)'] as const]),
+  ),
+  'npm run docs:data': ['test/unit/docs/data.test.ts', 'writeDataDocuments('],
+  // They look at days of the past, which are not published here; bad-morning.test.ts has both on days that are.
+  'npx makoto-batch verify --env-file .makoto/services.env': [
+    'test/unit/cli/verify.test.ts',
+    "world.run(['verify', ...DAY",
+  ],
+  'npx makoto-batch verify --from 2025-08-01 --to 2025-08-11 --tenant hinata-books --deep --env-file .makoto/services.env':
+    ['test/unit/cli/verify.test.ts', "...DAY, '--deep'])"],
+  'npx makoto-batch doctor --env-file .makoto/services.env': ['test/unit/cli/doctor.test.ts', "run(['doctor']"],
+  // It has the app do it.
+  'npx makoto-batch backfill --from 2025-01-01 --to 2025-06-30 --concurrency 4 --url "$BATCH_URL"': [
+    'test/e2e/backfill/backfill.test.ts',
+    "'--url', host.url",
+  ],
   // It writes the histories that this test replays.
   'npm run record-histories': ['test/e2e/replay/replay.test.ts', 'recorded'],
 };
 
-const commands = shellCommands().flatMap(({ document, command }) =>
-  command.split(' && ').map((each) => ({ document, command: each.trim() })),
+/** They are one story, which bad-morning.test.ts plays. */
+const ofTheMorning = codeBlocks(section(readText('docs/operations.md'), '## A bad morning')).flatMap(({ content }) =>
+  content.trim().split('\n'),
 );
-const ofTheBatch = commands.filter(({ command }) => command.startsWith('npx makoto-batch '));
+
+const commands = shellCommands()
+  .filter(({ document, command }) => document !== 'docs/operations.md' || !ofTheMorning.includes(command))
+  .flatMap(({ document, command }) => command.split(' && ').map((each) => ({ document, command: each.trim() })));
+const ofTheBatch = commands.filter(
+  ({ command }) => command.startsWith('npx makoto-batch ') && !(command in RUN_ELSEWHERE),
+);
+/** What commands of the batch print first, other than `run` and `plan`. */
+const FIRST_LINES: Readonly<Record<string, RegExp>> = {
+  backfill: /^backfill of \S+ to \S+, /,
+  quarantine: /^(quarantine of \S+|\S+ has nothing in quarantine) /,
+};
 const ofJest = commands.filter(({ command }) => command.startsWith('npx jest '));
 /** They change the project's files: a copy of them is theirs here. */
 const ofUpkeep = commands.filter(({ command }) => command.startsWith('node .ci/'));
@@ -56,7 +112,8 @@ const ofAws = commands.filter(({ command }) => /^(aws|sam|terraform) /.test(comm
 const requests = commands.filter(({ command }) => command.startsWith('curl '));
 
 const OUTPUT = '.makoto/output';
-const queries = DOCUMENTS.flatMap((document) =>
+/** Those of the page for analysts are asked of views: see test/unit/docs/data.test.ts. */
+const queries = DOCUMENTS.filter((document) => document !== DATA_PAGE).flatMap((document) =>
   codeBlocks(readText(document))
     .filter(({ language }) => language === 'sql')
     .flatMap(({ content }) => content.split(/;\s*$/m))
@@ -98,7 +155,9 @@ test('every command of the documents is run, here or elsewhere', () => {
 });
 
 test('every command within a sentence is one of those, or begins one', () => {
-  const known = [...commands.map(({ command }) => command), ...Object.keys(RUN_ELSEWHERE)];
+  const inBlocks = [...commands.map(({ command }) => command), ...Object.keys(RUN_ELSEWHERE)];
+  // Sentences speak of the command by its own name.
+  const known = inBlocks.flatMap((command) => [command, command.replace(/^npx /, '')]);
   const inSentences = DOCUMENTS.flatMap((document) =>
     inlineCode(readText(document))
       .filter((code) => /^(npm|npx|curl|makoto-batch|node) /.test(code))
@@ -134,10 +193,13 @@ test.each(ofTheBatch)('$document: $command', async ({ command }) => {
   const { code, stdout, stderr } = await runInShell(withFile, environment);
 
   expect({ code, stderr }).toEqual({ code: 0, stderr: expect.not.stringContaining('failed') });
-  expect(stdout).toMatch(
-    command.includes('--json') ? /\{"status":"completed".*\}\n$/ : /^(export|youtube) of \d{4}-\d\d-\d\d/,
-  );
+  expect(stdout).toMatch(command.includes('--json') ? /\{"status":"completed".*\}\n$/ : firstLineOf(command));
 });
+
+function firstLineOf(command: string): RegExp {
+  const [, name = ''] = /^npx makoto-batch (\S+)/.exec(command) ?? [];
+  return FIRST_LINES[name] ?? /^(export|youtube) of \d{4}-\d\d-\d\d/;
+}
 
 test.each(ofJest)('$document: $command', async ({ command }) => {
   const listing = command.replace('npx jest', 'npx jest --listTests');

@@ -48,9 +48,14 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+/** A run, of which there may be several, or a backfill. */
+interface Started {
+  readonly statusUrl: string;
+}
+
 interface Answer {
   readonly status: number;
-  readonly body: { readonly status?: string; readonly runs?: readonly { readonly statusUrl: string }[] };
+  readonly body: Partial<Started> & { readonly status?: string; readonly runs?: readonly Started[] };
 }
 
 async function send(command: string, path: string): Promise<Answer> {
@@ -76,7 +81,8 @@ describe.each([...(hasCurl ? ['curl'] : []), 'stand-in'])('sent by %s', (sender)
     for (const { command } of requests) {
       const { status, body } = await send(command, path);
       answers.push({ command, status, says: body.status });
-      for (const { statusUrl } of body.runs ?? []) await untilEnded(statusUrl);
+      const started = body.runs?.map((run) => run.statusUrl) ?? (body.statusUrl === undefined ? [] : [body.statusUrl]);
+      for (const statusUrl of started) await untilEnded(statusUrl);
     }
 
     const promised = requests.map(({ command }) =>

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,6 +33,13 @@ async function versionOfHost(): Promise<string> {
 }
 
 describe('recorded histories', () => {
+  it.each(readdirSync(RECORDED))('of version %s go on with the code of today, turn by turn', async (version) => {
+    const replayed = await replay(join(RECORDED, version));
+
+    expect(replayed.length).toBeGreaterThan(20);
+    expect(replayed.filter(({ problem }) => problem !== undefined)).toEqual([]);
+  });
+
   it('of the version in host.json are there, and every turn of every orchestrator is taken as it was recorded', async () => {
     const histories = join(RECORDED, await versionOfHost());
 
@@ -39,7 +47,9 @@ describe('recorded histories', () => {
 
     expect(replayed.filter(({ problem }) => problem !== undefined)).toEqual([]);
     const orchestrators = new Set(replayed.map(({ orchestrator }) => orchestrator));
-    expect(orchestrators).toEqual(new Set(['dailyBatch', 'tenantLane', 'tenantBatch', 'attempt']));
+    expect(orchestrators).toEqual(
+      new Set(['dailyBatch', 'tenantLane', 'tenantBatch', 'attempt', 'backfill', 'backfillLane', 'backfillDay']),
+    );
     expect(replayed.every(({ turns }) => turns > 0)).toBe(true);
   });
 

@@ -69,7 +69,7 @@ test('everything is of the role makoto-daily-batch, and goes to the one endpoint
 });
 
 describe.each([
-  ['exportTimer', ['planExport', 'exportShard', 'publishExport', 'recordFailure']],
+  ['exportTimer', ['surveyDays', 'planExport', 'exportShard', 'publishExport', 'recordFailure']],
   ['youtubeTimer', ['planSync', 'fetchChannel', 'loadSync', 'recordSync']],
 ])('the run that %s started', (timer, steps) => {
   const all = () => {
@@ -90,7 +90,7 @@ describe.each([
       const found = items.filter(({ data }) => data.baseData.name === step).map(({ data }) => data.baseType);
       expect(new Set(found)).toEqual(new Set(['RequestData', 'RemoteDependencyData']));
     }
-    expect(items.map(({ data }) => data.baseData.name)).toContain('orchestration:dailyBatch@(1.1)');
+    expect(items.map(({ data }) => data.baseData.name)).toContain('orchestration:dailyBatch@(1.2)');
   });
 
   test('tells of every step which tenant, job, date, run and stage it is of', () => {

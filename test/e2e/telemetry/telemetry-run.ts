@@ -8,7 +8,7 @@ import { businessDay, targetDate } from '../../../shared/calendar';
 import { messageKeyAt } from '../../support/chat';
 import { type HostProcess, startHostProcess } from '../../support/host-process';
 import { type Envelope, IngestionEndpoint } from '../../support/ingestion-endpoint';
-import { putChat, putObject, registerTenant } from '../../support/service-world';
+import { putChat, putObject, registerTenant, type ServiceWorld } from '../../support/service-world';
 import { numberedCatalogue } from '../../support/youtube-catalogues';
 import { RunsApi } from '../export/runs-api';
 import { type SyncServices, startSyncServices } from '../youtube/sync-services';
@@ -35,7 +35,7 @@ export interface TelemetryRun {
 
 /**
  * Runs the compiled app on the local host, with its telemetry sent to a stand-in: an export and a sync by their timers, in which one
- * tenant is completed, one fails, one is refused and one is switched off; then an export by request.
+ * tenant is completed, one fails, one is refused and one is switched off; then an export by request, and one of a day that gets a message late.
  */
 export async function telemetryRun(): Promise<TelemetryRun> {
   const endpoint = await IngestionEndpoint.start();
@@ -60,6 +60,7 @@ export async function telemetryRun(): Promise<TelemetryRun> {
     const exported = await runByTimer(host, 'exportTimer');
     const synced = await runByTimer(host, 'youtubeTimer');
     await runByRequest(host);
+    await runWithLateMessage(host, services.world);
     await host.stop();
     const { envelopes, bodies, paths } = endpoint;
     return { envelopes, bodies, paths, exported, synced, secrets, instrumentationKey };
@@ -134,4 +135,19 @@ async function runByRequest(host: HostProcess): Promise<void> {
     body: JSON.stringify({ job: 'export', date, tenants: ['acme'] }),
   });
   await new RunsApi(host).endOf(`export-${date}`);
+}
+
+/** A day that is published, and published again with a message that came after. */
+async function runWithLateMessage(host: HostProcess, world: ServiceWorld): Promise<void> {
+  const date = '2025-07-02';
+  const run = async () => {
+    await host.request('/api/runs', {
+      method: 'POST',
+      body: JSON.stringify({ job: 'export', date, tenants: ['acme'] }),
+    });
+    await new RunsApi(host).endOf(`export-${date}`);
+  };
+  await run();
+  await putChat(world, 'acme', 'late-user', 'r', 'late', `${date}T12:00:00.000Z`);
+  await run();
 }

@@ -1,11 +1,11 @@
 import { runInline } from '../../../shared/batch/inline-engine';
 import { createPlatform } from '../../../shared/platform';
-import type { Clock } from '../../../shared/ports/clock';
 import { loadSettings } from '../../../shared/settings';
 import { snapshot } from '../../support/export-world';
 import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy';
 import { newServiceWorld, putChat, registerTenant, type ServiceWorld } from '../../support/service-world';
 import { newBlobContainer, sharedBlobOrigin } from '../../support/services';
+import { standingClock } from '../../support/standing-clock';
 
 // The whole export over real services behind a network that fails.
 
@@ -39,7 +39,7 @@ async function exportWith(extra: Readonly<Record<string, string>> = {}) {
     world.settings.AZURE_STORAGE_CONNECTION_STRING?.replaceAll(sharedBlobOrigin(), proxy.origin) ?? '';
   const settings = { ...world.settings, ANALYTICS_CONTAINER: await newBlobContainer('out'), ...extra };
   const slept: number[] = [];
-  const clock: Clock = { now: () => NOW, sleep: async (ms) => void slept.push(ms) };
+  const clock = standingClock(() => NOW, slept);
   const platform = createPlatform(loadSettings({ ...settings, AZURE_STORAGE_CONNECTION_STRING: connectionString }), {
     clock,
   });

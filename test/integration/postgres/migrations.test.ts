@@ -33,7 +33,7 @@ test('the tables are made once, whoever asks again', async () => {
   await second.prepare();
 
   expect(await relations()).toEqual(made);
-  expect(await query(settings, MIGRATIONS)).toEqual([{ name: '0001_catalogue' }]);
+  expect(await query(settings, MIGRATIONS)).toEqual([{ name: '0001_catalogue' }, { name: '0002_retention' }]);
   expect(await catalogueTables(settings)).toHaveLength(8);
 });
 
@@ -42,7 +42,7 @@ test('several programs may prepare a database at once', async () => {
 
   await Promise.all(databases.flatMap((database) => [database.prepare(), database.prepare()]));
 
-  expect(await query(settings, MIGRATIONS)).toEqual([{ name: '0001_catalogue' }]);
+  expect(await query(settings, MIGRATIONS)).toEqual([{ name: '0001_catalogue' }, { name: '0002_retention' }]);
 });
 
 test('databases of one server may be prepared at once, though they share their roles', async () => {
@@ -50,7 +50,7 @@ test('databases of one server may be prepared at once, though they share their r
 
   await Promise.all(others.map((other) => world.open(other).prepare()));
 
-  for (const other of others) expect(await query(other, MIGRATIONS)).toHaveLength(1);
+  for (const other of others) expect(await query(other, MIGRATIONS)).toHaveLength(2);
 });
 
 test('a database without tables has no channels, and cannot be loaded', async () => {

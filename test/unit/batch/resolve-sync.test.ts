@@ -47,6 +47,19 @@ describe('a sync is for', () => {
     expect(run.startedAt).toBe('2025-08-11T15:00:03.000Z');
   });
 
+  test.each([
+    [{}, {}, 30],
+    [{ YOUTUBE_RETENTION_DAYS: '7' }, {}, 7],
+    [{ YOUTUBE_RETENTION_DAYS: '0' }, {}, undefined],
+    [{}, { video: 'dQw4w9WgXcQ' }, undefined],
+  ])('with settings %j and request %j deletes what was not read for %p days', async (env, differing, days) => {
+    const platform = await platformOf({ a: {} }, { YOUTUBE_CHANNEL_IDS: '@maple', ...env });
+
+    const run = await resolveRun(platform, { ...REQUEST, ...differing });
+
+    expect(run.retentionDays).toBe(days);
+  });
+
   test('every tenant but one that says it has none, where the settings name the channel', async () => {
     const platform = await platformOf({ a: {}, b: { youtube_channel_ids: [] } }, { YOUTUBE_CHANNEL_IDS: '@maple' });
 

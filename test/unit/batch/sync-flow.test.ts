@@ -3,6 +3,7 @@ import { tenantFlow } from '../../../shared/batch/tenant-flow';
 import type { Failure } from '../../../shared/errors';
 import type { FetchedChannel } from '../../../shared/youtube/fetched-channel';
 import type { LoadedSync } from '../../../shared/youtube/load-sync';
+import type { PrunedSync } from '../../../shared/youtube/prune-sync';
 import { drive } from './fake-steps';
 
 /** 00:00:03 on 12 August in Tokyo. */
@@ -20,6 +21,7 @@ const LOADED: LoadedSync = {
   ...{ channels: 2, videos: 12, streams: 5, removed: 1, rowsWritten: 40, replacedCharacters: 0 },
   csv: 'acme/youtube/csv/2025-08-12T00-00-03/',
 };
+const PRUNED: PrunedSync = { videos: 3, channels: 0, statistics: 12, csvRuns: 1 };
 const stopped = () => 0;
 
 const fetchedOf = (channel: string): FetchedChannel => ({
@@ -58,6 +60,7 @@ class SyncSteps {
     if (name === 'planSync') return { channels: this.channels };
     if ('channel' in input) return { ...fetchedOf(input.channel), notices: { ...QUIET, ...this.notices } };
     if ('video' in input) return { ...fetchedOf('@a'), videos: 1, units: 2 };
+    if (name === 'pruneSync') return PRUNED;
     return name === 'loadSync' ? LOADED : null;
   }
 }
@@ -96,6 +99,35 @@ describe('a tenant’s sync', () => {
       quotaUnits: 6,
       seconds: 0,
     });
+  });
+
+  test('deletes what is too old once it has loaded what it read, and tells of it', () => {
+    const steps = new SyncSteps(['@a']);
+
+    const { report, calls } = run(steps, { retentionDays: 30 });
+
+    expect(names(calls)).toEqual([['planSync'], ['fetchChannel'], ['loadSync'], ['pruneSync'], ['recordSync']]);
+    expect(steps.inputOf('pruneSync')).toEqual({ ...STEP, retentionDays: 30 });
+    expect(steps.inputOf('recordSync')).toMatchObject({ outcome: { status: 'completed', pruned: PRUNED } });
+    expect(report).toMatchObject({ status: 'completed', pruned: PRUNED });
+  });
+
+  test('deletes what is too old also where no channel could be read', () => {
+    const steps = new SyncSteps(['@a'], { 'fetchChannel @a': 'youtube_key_invalid' });
+
+    const { report, calls } = run(steps, { retentionDays: 30 });
+
+    expect(names(calls)).toEqual([['planSync'], ['fetchChannel'], ['pruneSync'], ['recordSync']]);
+    expect(report).toMatchObject({ status: 'failed', failure: { code: 'youtube_key_invalid' }, pruned: PRUNED });
+  });
+
+  test('has failed where what is too old could not be deleted', () => {
+    const steps = new SyncSteps(['@a'], { pruneSync: 'database_timeout' });
+
+    const { report } = run(steps, { retentionDays: 30 });
+
+    expect(report).toMatchObject({ status: 'failed', failure: { code: 'database_timeout' }, videos: LOADED.videos });
+    expect(report).not.toHaveProperty('pruned');
   });
 
   test('of one video reads that one, of the channels that the tenant has', () => {

@@ -63,14 +63,15 @@ export class CliWorld {
 
   async run(
     args: readonly string[],
-    { env = ENVIRONMENT, stdout = new Written(), stderr = new Written() }: Partial<RunEdges> = {},
+    { env = ENVIRONMENT, stdout = new Written(), stderr = new Written(), ...others }: Partial<RunEdges> = {},
   ): Promise<{ code: number; stdout: Written; stderr: Written }> {
-    const edges = { env: { ...env }, stdout, stderr, clock: this.clock, createPlatform: this.createPlatform };
+    const { clock, createPlatform } = this;
+    const edges = { ...others, env: { ...env }, stdout, stderr, clock, createPlatform };
     return { code: await runBatchCli(args, edges), stdout, stderr };
   }
 }
 
-interface RunEdges {
+interface RunEdges extends Pick<CliEdges, 'stdin' | 'ask' | 'onInterrupt' | 'fetch'> {
   readonly env: Readonly<Record<string, string>>;
   readonly stdout: Written;
   readonly stderr: Written;

@@ -57,7 +57,7 @@ test('what fits the terminal is a table, what does not two lines a tenant, of an
 });
 
 test.each<[Partial<Failure>, string]>([
-  [{ kind: 'transient' }, 'It may succeed when the day is run again'],
+  [{ kind: 'transient' }, 'Run the day again; running a day again is always safe.'],
   [{ kind: 'quota', code: 'q' }, 'when the quota is renewed'],
   [{ kind: 'permanent', code: 'p' }, 'look at the log'],
   [{ kind: 'configuration', code: 'c' }, 'Correct what the message names'],

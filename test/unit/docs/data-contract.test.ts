@@ -1,28 +1,19 @@
 import { MAX_MESSAGE_BYTES } from '../../../shared/messages/contract';
-import { DATASET_NAMES, DATASETS } from '../../../shared/messages/datasets';
+import { DATASET_NAMES } from '../../../shared/messages/datasets';
 import { messagesPrefix, timeOfName } from '../../../shared/messages/message-key';
-import { manifestKey, partKey, planFolder, quarantineKey } from '../../../shared/messages/output-paths';
+import {
+  manifestKey,
+  monthManifestKey,
+  monthPartKey,
+  partKey,
+  planFolder,
+  quarantineKey,
+  repairKey,
+} from '../../../shared/messages/output-paths';
 import { QUARANTINE_REASONS } from '../../../shared/messages/quarantine-reason';
 import { codeBlocks, readText, section, tableRows } from './documents';
 
 const page = readText('docs/data-contract.md');
-
-test.each(DATASET_NAMES)('the columns of %s are those of its files, in their order', (dataset) => {
-  const expected = DATASETS[dataset].columns.map(({ name, type, nullable }) => [
-    `\`${name}\``,
-    nullable ? `${type}, nullable` : type,
-  ]);
-
-  const rows = tableRows(section(page, `### ${dataset}`));
-
-  expect(rows.map(([name, type]) => [name, type])).toEqual(expected);
-});
-
-test('there is a section for each dataset and no other', () => {
-  const headings = [...page.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading);
-
-  expect(headings).toEqual(DATASET_NAMES);
-});
 
 test('the reasons for quarantine are those that there are', () => {
   const rows = tableRows(section(page, '## What becomes of an object'));
@@ -50,7 +41,10 @@ test('output is written where the page says', () => {
     ...folders.map((key, index) => (index === 0 ? key : `${key.slice(0, key.indexOf('year='))}…`)),
     manifestKey(tenant, date),
     quarantineKey(tenant, date, 0, digest),
+    repairKey(tenant, date, digest),
     `${planFolder(tenant, date)}…`,
+    monthPartKey(tenant, 'messages', '2025-08', 0, digest),
+    monthManifestKey(tenant, '2025-08'),
   ];
 
   const [paths] = codeBlocks(section(page, '## What is written'));

@@ -96,10 +96,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Activities are registered in a loop over the steps, timers by their names, everything else one by one. */
+/** Steps are registered in a loop, timers by their names, everything else one by one. */
 function functionsOfTheApp(): number {
   const registrations = sourcesIn('functions').flatMap(
-    (path) => readText(path).match(/\bapp\.(?!activity|timer|setup|hook)\w+\(|^.*\bschedule\(\w+_TIMER\b/gm) ?? [],
+    (path) =>
+      readText(path).match(
+        /\bapp\.(?:activity\([A-Z]|(?!activity|timer|setup|hook)\w+\()|^.*\bschedule\(\w+_TIMER\b/gm,
+      ) ?? [],
   );
   return registrations.length + STEP_NAMES.length;
 }

@@ -16,7 +16,7 @@ test('every SQL file is used by its name, and every name that is used is a file'
   const names = files.map((file) => file.replace(/\.sql$/, '').replaceAll('\\', '/'));
 
   for (const name of names) expect(sql(name)).toContain(';');
-  for (const name of names) expect(code).toContain(`'${name.replace(/^load\/(?!incoming)/, '')}'`);
+  for (const name of names) expect(code).toContain(`'${name.replace(/^(load\/(?!incoming)|prune\/)/, '')}'`);
   for (const [, used = ''] of code.matchAll(/\bsql\('([^']+)'\)/g)) expect(names).toContain(used);
 });
 

@@ -197,8 +197,10 @@ export class FetchWorld {
     return {
       name: 'a list of known videos',
       prepare: notAsked,
+      inspect: notAsked,
       premieres: notAsked,
       load: notAsked,
+      prune: notAsked,
       close: notAsked,
       channels: async () => [...this.known].map(([id, { handle, videos }]) => ({ id, handle, videos: videos.length })),
       knownVideos: async (_tenant, channelId) => this.known.get(channelId)?.videos ?? [],

@@ -21,6 +21,7 @@ function contextOf(world: QuotaWorld, channels: readonly CatalogueChannel[], dai
     knownVideos: refuse,
     premieres: refuse,
     load: refuse,
+    prune: refuse,
     close: refuse,
   };
   return {
