@@ -38,5 +38,6 @@ export function formatDuration(seconds: number): string {
 /** An amount that is only roughly known: `12.34 USD`, `under 0.01 USD`. */
 export function formatUsd(usd: number): string {
   if (usd === 0) return '0 USD';
-  return usd < 0.01 ? 'under 0.01 USD' : `${formatCount(Math.floor(usd))}${usd.toFixed(2).slice(-3)} USD`;
+  const [whole = '', cents = ''] = usd.toFixed(2).split('.');
+  return usd < 0.01 ? 'under 0.01 USD' : `${formatCount(Number(whole))}.${cents} USD`;
 }

@@ -41,7 +41,9 @@ test('a day of which one tenant failed has failed, with its messages counted and
 
   expect(dayOutcome(report)).toEqual({
     ...{ date: '2025-08-01', status: 'failed', messages: 5 },
-    failures: [{ date: '2025-08-01', tenant: 'beta', kind: 'transient', code: 'storage_unavailable', message: 'Down.' }],
+    failures: [
+      { date: '2025-08-01', tenant: 'beta', kind: 'transient', code: 'storage_unavailable', message: 'Down.' },
+    ],
   });
 });
 
@@ -51,7 +53,11 @@ test('ten years of failed days are small enough for a history, and all of them a
     tally(Array.from({ length: 229 }, (_day, at) => failedDay(addDays(RANGE.from, at * 16 + lane), long))),
   );
 
-  const report = backfillReport(RANGE, sumOfTallies(lanes), Array.from({ length: 20 }, () => FAILURE));
+  const report = backfillReport(
+    RANGE,
+    sumOfTallies(lanes),
+    Array.from({ length: 20 }, () => FAILURE),
+  );
 
   expect(report.days).toEqual({ completed: 0, failed: 16 * 229, left: 0 });
   for (const lane of lanes) expect(JSON.stringify(lane).length).toBeLessThan(32 * 1024);

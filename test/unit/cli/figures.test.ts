@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { formatBytes, formatCount, formatSeconds, plural } from '../../../local/cli/figures';
+import { formatBytes, formatCount, formatDuration, formatSeconds, formatUsd, plural } from '../../../local/cli/figures';
 
 test('thousands are set apart, and nothing else changes', () => {
   fc.assert(
@@ -28,4 +28,27 @@ test('seconds have one decimal, and nouns their number', () => {
   expect(formatSeconds(12)).toBe('12.0');
   expect(plural(1, 'room')).toBe('1 room');
   expect(plural(1200, 'room')).toBe('1,200 rooms');
+});
+
+test.each([
+  [0, '1 s'],
+  [44.6, '45 s'],
+  [89, '89 s'],
+  [90, '2 min'],
+  [3_599, '1 h'],
+  [3_600, '1 h'],
+  [12_000, '3 h 20 min'],
+  [3_600_000, '1,000 h'],
+])('a time of %d seconds is about %s', (seconds, shown) => {
+  expect(formatDuration(seconds)).toBe(shown);
+});
+
+test.each([
+  [0, '0 USD'],
+  [0.009, 'under 0.01 USD'],
+  [0.01, '0.01 USD'],
+  [1_234.567, '1,234.57 USD'],
+  [1.999, '2.00 USD'],
+])('an amount of %d is %s', (usd, shown) => {
+  expect(formatUsd(usd)).toBe(shown);
 });

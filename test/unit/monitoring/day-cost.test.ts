@@ -9,15 +9,18 @@ const monthly = (page: string, heading: string, row: string, column: number) => 
 test.each([
   ['azure', 'docs/cost.md', '## What a month costs', 'Flex Consumption, on demand', 'storage requests', 'Cosmos DB'],
   ['aws', 'docs/aws.md', '### What a month costs', 'Lambda', 'S3', 'DynamoDB'],
-] as const)('thirty days cost what the page says of a month, but for what stands ready: %s', (cloud, page, heading, compute, storage, metadata) => {
-  const { usd, parts } = dayCost(cloud, { messages: 1_000_000 });
+] as const)(
+  'thirty days cost what the page says of a month, but for what stands ready: %s',
+  (cloud, page, heading, compute, storage, metadata) => {
+    const { usd, parts } = dayCost(cloud, { messages: 1_000_000 });
 
-  const month = (row: string) => monthly(page, heading, row, 3);
-  expect(30 * parts.compute).toBeCloseTo(month(compute), 1);
-  expect(30 * parts.storage).toBeCloseTo(month(storage), 0);
-  expect(30 * parts.metadata).toBeCloseTo(month(metadata), 1);
-  expect(usd).toBeCloseTo(parts.compute + parts.storage + parts.metadata, 12);
-});
+    const month = (row: string) => monthly(page, heading, row, 3);
+    expect(30 * parts.compute).toBeCloseTo(month(compute), 1);
+    expect(30 * parts.storage).toBeCloseTo(month(storage), 0);
+    expect(30 * parts.metadata).toBeCloseTo(month(metadata), 1);
+    expect(usd).toBeCloseTo(parts.compute + parts.storage + parts.metadata, 12);
+  },
+);
 
 test('a day costs more with more messages, with more rooms, and with more rooms known', () => {
   const cost = (rooms: number, knownRooms: number, messages = 1000) =>

@@ -65,7 +65,7 @@ table.grid{width:auto;direction:ltr;margin:0 auto 0 0}
 .grid thead th{font-weight:500;font-size:11.5px;line-height:1.25;padding:2px 0;min-width:28px;color:var(--soft)}
 .grid thead .mo{text-align:left;padding-left:7px;font-weight:600;color:var(--ink)}
 .grid thead .we{color:var(--f)}
-.grid tbody th,.grid tfoot th,.grid thead th:first-child{position:sticky;left:0;z-index:2;background:var(--card);text-align:left;padding:0 14px 0 18px;white-space:nowrap;max-width:46vw;overflow:hidden;text-overflow:ellipsis}
+.grid tbody th,.grid tfoot th,.grid thead th:first-child,.grid thead td{position:sticky;left:0;z-index:2;background:var(--card);text-align:left;padding:0 14px 0 18px;white-space:nowrap;max-width:46vw;overflow:hidden;text-overflow:ellipsis}
 .grid tbody th{font-weight:500}.grid tbody th a{color:var(--ink);text-decoration:none;display:block;line-height:28px;overflow:hidden;text-overflow:ellipsis}
 .grid tbody th a:hover{text-decoration:underline}
 .grid tbody td{padding:1px;background:none}
@@ -113,7 +113,7 @@ figcaption{font-weight:600;margin-bottom:4px}
 .legend dd{margin:0;color:var(--soft)}
 .legend .s{justify-self:start}
 footer{color:var(--soft);padding-bottom:28px;font-size:12.5px}
-@media (max-width:640px){dl.kv{grid-template-columns:repeat(auto-fit,minmax(120px,1fr))}header,main,footer{padding-left:12px;padding-right:12px}.card{padding:14px;border-radius:8px}.scroll{margin:0 -14px;padding:0 14px 4px}.scroll:has(.grid){padding-left:0}.grid tbody th,.grid tfoot th,.grid thead th:first-child{padding-left:14px;max-width:38vw}.side{margin-left:0}.list>li{grid-template-columns:1fr}.legend{grid-template-columns:1fr;gap:2px}.legend dd{margin-bottom:6px}}
+@media (max-width:640px){dl.kv{grid-template-columns:repeat(auto-fit,minmax(120px,1fr))}header,main,footer{padding-left:12px;padding-right:12px}.card{padding:14px;border-radius:8px}.scroll{margin:0 -14px;padding:0 14px 4px}.scroll:has(.grid){padding-left:0}.grid tbody th,.grid tfoot th,.grid thead th:first-child,.grid thead td{padding-left:14px;max-width:38vw}.side{margin-left:0}.list>li{grid-template-columns:1fr}.legend{grid-template-columns:1fr;gap:2px}.legend dd{margin-bottom:6px}}
 @media (forced-colors:active){.s,.grid td>a{border:1px solid}.time rect,.plot rect,.vol rect{fill:CanvasText}.plot polyline{stroke:CanvasText}}
 @media print{body{background:none}.card{break-inside:avoid;border-color:#999}form,nav,.skip{display:none}.scroll{overflow:visible}}
 `.trim();
