@@ -52,6 +52,11 @@ const RUN_ELSEWHERE: Readonly<Record<string, readonly [file: string, text: strin
     ['test/unit/cli/quarantine.test.ts', "show(world, 'broken', '--save', file)"],
   'npx makoto-batch quarantine replay --tenant hinata-books --key "$KEY" --file message.json --env-file .makoto/services.env':
     ['test/unit/cli/quarantine.test.ts', "replay(world, '--key', keyOf('broken'), '--file', file)"],
+  // It changes what the commands after it find.
+  'npx makoto-batch erase --tenant hinata-books --user yui --yes --env-file .makoto/services.env': [
+    'test/unit/erase/erase-command.test.ts',
+    "['--user', 'alice', '--yes', '--json']",
+  ],
   // The sample has no finished month.
   'npx makoto-batch compact --month 2025-08 --env-file .makoto/services.env': [
     'test/unit/cli/compact-command.test.ts',
@@ -99,6 +104,7 @@ const ofTheBatch = commands.filter(
 /** What commands of the batch print first, other than `run` and `plan`. */
 const FIRST_LINES: Readonly<Record<string, RegExp>> = {
   backfill: /^backfill of \S+ to \S+, /,
+  erase: /^\S+ would be erased; \d+ days? of /,
   quarantine: /^(quarantine of \S+|\S+ has nothing in quarantine) /,
 };
 const ofJest = commands.filter(({ command }) => command.startsWith('npx jest '));
