@@ -7,6 +7,7 @@ import type { Log } from '../shared/ports/log';
 /** As many failed tenants as an error's message has room for. */
 const MOST_NAMED = 20;
 const LONGEST_MESSAGE = 300;
+const MOST_DAYS = 7;
 
 /**
  * A run that is not completed, told by failing: what counts errors of a function counts it, and who invoked it sees it. The message
@@ -14,15 +15,15 @@ const LONGEST_MESSAGE = 300;
  */
 export class RunNotCompletedError extends BatchError {
   constructor({ job, date, status, failure, tenants, unlisted }: JobReport) {
-    const failures = [...(failure === undefined ? [] : [failure]), ...tenants.flatMap(failureOf)];
-    const named = failures.slice(0, MOST_NAMED).map(shortly);
+    const failures = [...(failure === undefined ? [] : [{ failure, days: '' }]), ...tenants.flatMap(failureOf)];
+    const named = failures.slice(0, MOST_NAMED).map((each) => `${shortly(each.failure)}${each.days}`);
     const more = failures.length - named.length + (unlisted?.failed ?? 0);
     const rest = more > 0 ? [`and ${more} more`] : [];
     const completed = tenants.filter((tenant) => tenant.status === 'completed').length + (unlisted?.completed ?? 0);
     const count = `${completed} of ${tenants.length + (unlisted?.completed ?? 0) + (unlisted?.failed ?? 0)} tenants completed`;
     super(`${job}-${date} is ${status}, ${count}. ${[...named, ...rest].join('; ')}`, {
       code: 'run_not_completed',
-      kind: failures.every(({ kind }) => kind === 'transient') ? 'transient' : 'permanent',
+      kind: failures.every((each) => each.failure.kind === 'transient') ? 'transient' : 'permanent',
     });
   }
 }
@@ -40,8 +41,21 @@ export function completedRun(report: JobReport, log: Log): JobReport {
   throw error;
 }
 
-function failureOf({ tenant, failure }: TenantReport): readonly Failure[] {
-  return failure === undefined ? [] : [{ ...failure, tenant }];
+interface NamedFailure {
+  readonly failure: Failure;
+  /** The days before the run's own that are left too, in words. */
+  readonly days: string;
+}
+
+function failureOf({ tenant, failure, caughtUp = [], lateDays = [] }: TenantReport): readonly NamedFailure[] {
+  if (failure === undefined) return [];
+  const left = [...caughtUp, ...lateDays].filter(({ status }) => status === 'failed').map(({ date }) => date);
+  return [{ failure: { ...failure, tenant }, days: left.length > 0 ? ` (${daysBefore(left)})` : '' }];
+}
+
+function daysBefore(dates: readonly string[]): string {
+  const more = dates.length > MOST_DAYS ? ` and ${dates.length - MOST_DAYS} more` : '';
+  return `days before it that are left: ${dates.slice(0, MOST_DAYS).join(', ')}${more}`;
 }
 
 function shortly({ tenant, stage, code, message }: Failure): string {

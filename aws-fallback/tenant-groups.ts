@@ -5,10 +5,24 @@ import { type Failure, toFailure } from '../shared/errors';
 import { fittedReport, joinedReports } from './bounded-report';
 
 /**
- * The tenants of one execution, which may have 3,000 operations (Lambda user guide, "Monitoring durable functions"): a tenant takes four,
- * and one more for each shard and each retry.
+ * Operations that the tenants of one execution are expected to take. It may have 3,000 (Lambda user guide, "Monitoring durable functions"): the
+ * rest is for further shards and channels, and for retries.
  */
-const MOST_TENANTS = 400;
+const MOST_OPERATIONS = 1_600;
+
+/** Channels that a tenant is expected to have at the most. */
+const CHANNELS = 10;
+
+/** The operations that a tenant takes where all that there may be to be done is: its context, and its steps. */
+function operationsOf({ job, lookBack }: RunChoices): number {
+  // planSync, loadSync, pruneSync and recordSync
+  if (job === 'youtube') return 1 + 4 + CHANNELS;
+  // planExport, exportShard and publishExport
+  const ofDay = 3;
+  if (lookBack === undefined) return 1 + ofDay;
+  // surveyDays, and days of the past: each of them is either made up for or late.
+  return 1 + 1 + (1 + Math.max(lookBack.catchUpDays, lookBack.lateWindowDays)) * ofDay;
+}
 
 /** Tenants of a run, and how many of them run at a time. */
 export interface TenantGroup {
@@ -37,11 +51,12 @@ export async function runGroups(
   whole: TenantGroup,
   runHere: (group: TenantGroup) => Promise<BoundedReports>,
 ): Promise<BoundedReports> {
-  if (whole.tenants.length <= MOST_TENANTS) return runHere(whole);
+  const mostTenants = Math.max(1, Math.floor(MOST_OPERATIONS / operationsOf(whole.choices)));
+  if (whole.tenants.length <= mostTenants) return runHere(whole);
   const { invokedFunctionArn } = context.lambdaContext;
   const ended: BoundedReports[] = [];
-  for (let from = 0; from < whole.tenants.length; from += MOST_TENANTS) {
-    const group = { ...whole, tenants: whole.tenants.slice(from, from + MOST_TENANTS) };
+  for (let from = 0; from < whole.tenants.length; from += mostTenants) {
+    const group = { ...whole, tenants: whole.tenants.slice(from, from + mostTenants) };
     const name = `tenants from ${from + 1}`;
     try {
       ended.push(await context.invoke<GroupEvent, BoundedReports>(name, invokedFunctionArn, { group }));

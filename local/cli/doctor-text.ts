@@ -5,7 +5,7 @@ import { textTable } from './text-table';
 /** Of one kind, no more checks are told one by one that found nothing wrong. */
 const MOST_FINE = 5;
 
-/** What the doctor found, for people: all of it in a table, and below it what to do about it. */
+/** What the doctor found, for people: all that was looked at in a table, and below it what is not fine, with what to do about it. */
 export function doctorLines(checks: readonly Check[], width?: number): string[] {
   const columns = [
     { title: 'check' },
@@ -14,7 +14,12 @@ export function doctorLines(checks: readonly Check[], width?: number): string[] 
     { title: 'found', flexible: true },
   ];
   const shown = withoutTheMany(checks);
-  const rows = shown.map(({ check, subject = '', status, found }) => [check, subject, status, found]);
+  const rows = shown.map(({ check, subject = '', status, found }) => [
+    check,
+    subject,
+    status,
+    status === 'ok' ? found : 'see below',
+  ]);
   const todo = checks.filter(({ status }) => status !== 'ok').flatMap(adviceLines);
   return [...textTable(columns, rows, width), ...todo, '', sumOf(checks)];
 }

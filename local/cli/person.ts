@@ -19,10 +19,15 @@ export function personAtTerminal(): Pick<CliEdges, 'ask' | 'onInterrupt'> {
 function ask(question: string): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   return new Promise((resolve) => {
-    lines.once('close', () => resolve('')).once('SIGINT', () => lines.close());
+    const unanswered = () => {
+      process.stderr.write('\n');
+      resolve('');
+    };
+    lines.once('close', unanswered).once('SIGINT', () => lines.close());
     lines.question(question, (answer) => {
-      resolve(answer);
+      lines.off('close', unanswered);
       lines.close();
+      resolve(answer);
     });
   });
 }

@@ -54,13 +54,15 @@ async function replayInstance(
   if (created?.record !== 'created') throw new TypeError('An instance file must begin with the instance’s creation.');
   const about = { instance: created.instanceId, orchestrator: created.name, version: created.version };
   const instance = new Instance(new Execution(created));
+  // Children have the version of the app that made them: that another one stands in host.json by now is no difference of the code.
+  const asThen = { ...config, defaultVersion: created.version };
   let turns = 0;
   for (const record of rest) {
     if (record.record === 'message') {
       instance.execution.restore(record.event);
     } else if (record.record === 'turn') {
       turns += 1;
-      const problem = await differenceOfTurn(instance, record, core, config, log);
+      const problem = await differenceOfTurn(instance, record, core, asThen, log);
       if (problem !== undefined) return { ...about, turns, problem: `turn ${turns}: ${problem}` };
       instance.execution.apply(record);
     }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BatchPlatform } from '../../shared/batch/batch-platform';
 import type { JobReport } from '../../shared/batch/report';
+import { RUN_PARTITION } from '../../shared/history/keys';
 import { allItems, allObjects } from '../../shared/messages/pages';
 
 // What an export leaves, as it is, and as it must be on every cloud.
@@ -30,6 +31,13 @@ export async function recordsOf({ metadata }: BatchPlatform, tenant: string): Pr
   return records;
 }
 
+/** The records of whole runs. */
+export async function runsOf({ metadata }: BatchPlatform): Promise<Record<string, unknown>[]> {
+  const runs: Record<string, unknown>[] = [];
+  for await (const item of allItems(metadata, { partition: RUN_PARTITION })) runs.push(item);
+  return runs;
+}
+
 /** The days and months of a tenant that somebody holds, or would still hold had he died, by the time told. */
 export async function heldDays({ metadata }: BatchPlatform, tenant: string, nowMs: number): Promise<string[]> {
   const held: string[] = [];
@@ -55,11 +63,11 @@ export function figuresOf(report: JobReport): unknown {
 }
 
 /**
- * Names that the quarantine files and the shards' results have of their content. The lines of the ones hold the ETags of messages, which each
- * store gives in its own way, and the others hold digests of these ETags: so on another cloud the content differs in exactly that, and
- * with it the name.
+ * Names that objects have of a content with ETags in it, which each store gives in its own way: the lines of quarantine files, the shards'
+ * results with digests of ETags, and plans with corrected copies, which hang on the ETag of what they correct. So on another cloud the content
+ * differs in exactly that, and with it the name.
  */
-const NAMED_BY_ETAGS = /\/(part|result)-(\d{5})-[0-9a-f]{16}\.(jsonl?)$/;
+const NAMED_BY_ETAGS = /\/(part|result|plan|shard)-(\d{5})-[0-9a-f]{16}\.(jsonl?)$/;
 
 /** The output without what tells one store's versions of the messages from another's, and nothing else taken away. */
 export function onAnyCloud(output: Output): Output {
@@ -86,9 +94,11 @@ function onAnyCloudText(key: string, text: string): string {
   return JSON.stringify(JSON.parse(text), versionsLeftOut);
 }
 
-/** Digests over ETags, and the names, sizes and digests of what holds ETags. */
+const OF_ETAGS = ['etag', 'input_digest', 'inputDigest', 'inputSum', 'fingerprint'];
+
+/** ETags, digests over them, and the names, sizes and digests of what holds ETags. */
 function versionsLeftOut(name: string, value: unknown): unknown {
-  if (['input_digest', 'inputDigest', 'inputSum', 'fingerprint'].includes(name)) return typeof value;
+  if (OF_ETAGS.includes(name)) return typeof value;
   if (typeof value === 'string') return nameOnAnyCloud(value);
   return isQuarantineFile(value) ? { key: value.key, rows: value.rows } : value;
 }

@@ -109,7 +109,7 @@ describeWithMoto('an export on an AWS that fails', () => {
 
       const failure = await failureOf(engine(lane.platform, EVENT));
 
-      expect(failure).toContain('acme publish: metadata_access_denied: ');
+      expect(failure).toContain('acme plan: metadata_access_denied: ');
       expect(failure).toContain(String(lane.settings.DYNAMODB_TABLE_NAME));
       expect(lane.clock.sleeps).toEqual([]);
       await left(lane);

@@ -3,7 +3,6 @@ import { compactTenants } from '../../shared/operations/compact/compact-tenants'
 import { eraseUser } from '../../shared/operations/erase/erase-user';
 import { messageOfKey } from '../../shared/operations/quarantine/message-of-key';
 import { replayCopy } from '../../shared/operations/quarantine/replay-message';
-import type { DayVerdict } from '../../shared/operations/verify/findings';
 import { verifyRun } from '../../shared/operations/verify/verify-run';
 import type { MetadataStore } from '../../shared/ports/metadata-store';
 import type { ObjectStore } from '../../shared/ports/object-store';
@@ -13,7 +12,16 @@ import { messageBody, messageKeyAt } from '../support/chat';
 import { storedRows } from '../support/published-rows';
 import { type CloudName, openCloud, openWatched, type TestCloud, type WatchedPlatform } from './clouds';
 import { durableWithWorker, type Engine, inlineEngine, plainLambda } from './engines';
-import { figuresOf, heldDays, type Output, onAnyCloud, outputOf, recordOnAnyCloud, recordsOf } from './export-outcome';
+import {
+  figuresOf,
+  heldDays,
+  type Output,
+  onAnyCloud,
+  outputOf,
+  recordOnAnyCloud,
+  recordsOf,
+  runsOf,
+} from './export-outcome';
 
 // What an operator does with a tenant's days, one thing after the other, on two clouds: what comes of it is the same after each.
 
@@ -24,6 +32,7 @@ const MONTH = '2025-07';
 /** 02:00 in Tokyo after each of the days. */
 const NIGHTS = DAYS.map((date) => Date.parse(`${date}T17:00:00Z`));
 const NOON_AFTER = Date.parse('2025-08-01T03:00:00Z');
+const NIGHT_AFTER = Date.parse('2025-08-01T17:00:00Z');
 
 const USERS = ['alice', 'bob', 'ひろし x', 'carol'];
 const ERASED = 'carol';
@@ -54,19 +63,21 @@ const night = async (platform: BatchPlatform, engine: Engine) =>
 const compactMonth = async (platform: BatchPlatform) =>
   await all(compactTenants(platform, { month: MONTH, tenants: [TENANT], partial: true }));
 
-const LAST_STAGE = 'a verification of every row';
+const LAST_STAGE = 'a verification without the erased user';
 const STAGES: readonly Stage[] = [
   { name: 'the first night', atMs: NIGHTS[0] ?? 0, before: putMessages, work: night },
   { name: 'the night after one that was missed', atMs: NIGHTS[2] ?? 0, before: putLateMessages, work: night },
   { name: 'corrected copies', atMs: NOON_AFTER, work: replayCopies },
   { name: 'a compacted month', atMs: NOON_AFTER + 60_000, work: compactMonth },
+  { name: 'a verification of every row', atMs: NOON_AFTER + 90_000, work: verifyDays },
   {
     name: 'an erased user',
     atMs: NOON_AFTER + 120_000,
     work: (platform) => eraseUser(platform, { tenant: TENANT, user: ERASED, dryRun: false }),
   },
-  { name: 'the month compacted again', atMs: NOON_AFTER + 180_000, work: compactMonth },
-  { name: LAST_STAGE, atMs: NOON_AFTER + 240_000, work: verifyDays },
+  { name: 'the night after the erasure', atMs: NIGHT_AFTER, work: night },
+  { name: 'the month compacted again', atMs: NIGHT_AFTER + 60_000, work: compactMonth },
+  { name: LAST_STAGE, atMs: NIGHT_AFTER + 120_000, work: verifyDays },
 ];
 
 /** What a lane had told and left after a stage. */
@@ -106,7 +117,13 @@ async function putMetadata(metadata: MetadataStore): Promise<void> {
     await metadata.put({ PK: `TENANT#${TENANT}`, SK: `USER#${user}` });
     const updated_at = '2025-08-01T00:00:00.000Z';
     for (const room of ['room 0', 'room 1'])
-      await metadata.put({ PK: `TENANT#${TENANT}#USER#${user}`, SK: `CHAT#${room}`, title: room, updated_at });
+      await metadata.put({
+        PK: `TENANT#${TENANT}#USER#${user}`,
+        SK: `CHAT#${room}`,
+        title: room,
+        updated_at,
+        message_count: 4,
+      });
   }
 }
 
@@ -162,7 +179,10 @@ describeWithMoto('what an operator does on two clouds', () => {
     const { platform, clock } = laneOf(lane);
     clock.nowMs = atMs;
     const told = await work(platform, engine);
-    const [output, records] = [await outputOf(platform, TENANT), await recordsOf(platform, TENANT)];
+    const [output, records] = [
+      await outputOf(platform, TENANT),
+      [...(await recordsOf(platform, TENANT)), ...(await runsOf(platform))],
+    ];
     outcomes.set(`${lane}: ${name}`, { told, output, records });
   }
 
@@ -206,6 +226,10 @@ describeWithMoto('what an operator does on two clouds', () => {
     ]);
     expect(told('a compacted month')).toMatchObject([{ status: 'completed', changed: true, days: 3 }]);
     expect(told('an erased user')).toMatchObject({ days: DAYS.map((date) => ({ date })), daysLooked: 3 });
+    // What is left of the erased user in the source stays there.
+    expect(told('the night after the erasure')).toMatchObject({
+      tenants: [{ exported: 0, lateDays: [{ date: MISSED }, { date: LAST }] }],
+    });
     expect(told('the month compacted again')).toMatchObject([{ status: 'completed', changed: true, days: 3 }]);
     const parts = Object.keys(outcomeOf(REFERENCE, LAST_STAGE).output);
     for (const date of DAYS) {
@@ -216,16 +240,19 @@ describeWithMoto('what an operator does on two clouds', () => {
 
   describe.each(LANES.map(([name]) => name))('%s', (lane) => {
     test('finds every day as it was published, with every row as its message', () => {
-      const verdicts = outcomeOf(lane, LAST_STAGE).told as readonly DayVerdict[];
+      const verdicts = outcomeOf(lane, 'a verification of every row').told;
+      const fine = { ok: true, deep: true, input: 'unchanged', findings: [] };
+      expect(verdicts).toMatchObject(DAYS.map((date, at) => ({ ...fine, date, messages: [9, 9, 10][at] })));
+    });
 
-      const days = verdicts.map(({ date, ok, deep, messages, input }) => ({ date, ok, deep, messages, input }));
-      const fine = { ok: true, deep: true, input: 'unchanged' };
-      expect(days).toEqual([
-        { ...fine, date: FIRST, messages: 7 },
-        { ...fine, date: MISSED, messages: 7 },
-        { ...fine, date: LAST, messages: 7 },
+    test('finds the days without the erased user fine too; of one that was not run again, that they were erased', () => {
+      const verdicts = outcomeOf(lane, LAST_STAGE).told;
+      const fine = { ok: true, deep: true, messages: 7, input: 'unchanged' };
+      expect(verdicts).toMatchObject([
+        { ...fine, date: FIRST, findings: [{ code: 'erased', severity: 'note' }] },
+        { ...fine, date: MISSED, findings: [] },
+        { ...fine, date: LAST, findings: [] },
       ]);
-      expect(verdicts.flatMap(({ findings }) => findings.map(({ code }) => code))).toEqual(DAYS.map(() => 'erased'));
     });
 
     test('has nothing of the erased user left, in whatever object or record', async () => {

@@ -136,6 +136,7 @@ async function backfillThere(
   });
   interrupt.undo();
   if (state === undefined) {
+    display.clear();
     session.result({ status: 'running', id, plan: preview }, global);
     session.exitCode = ExitCode.notCompleted;
   } else if (state.report === undefined) {

@@ -10,7 +10,7 @@ import { ExitCode } from '../outcome';
 import { packageVersion } from '../project-root';
 
 /** The longest wait between two tries of a call, in milliseconds: the doctor asks whether a service is there, and not for patience. */
-const LONGEST_WAIT_MS = 300;
+const LONGEST_WAIT_MS = 100;
 
 /** `makoto-batch doctor`: whether a run would find what it needs. */
 export const doctorCommand: CliCommand = {

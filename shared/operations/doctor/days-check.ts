@@ -1,5 +1,6 @@
 import type { BatchPlatform } from '../../batch/batch-platform';
-import { addDays, targetDate } from '../../calendar';
+import { addDays, businessDateAt, targetDate } from '../../calendar';
+import type { DayRecord } from '../../history/day-record';
 import { firstDay, readDays } from '../../history/read-days';
 import { orderedMap } from '../../ordered-map';
 import type { Tenant } from '../../tenants';
@@ -39,31 +40,34 @@ async function checkTenant(
 ): Promise<Check> {
   const due = targetDate(lastRunMs, timeZone, settings.targetDateOffset);
   const window = Array.from({ length: WINDOW }, (_, index) => addDays(due, index - WINDOW + 1));
-  const { days, unreadable } = await readDays(metadata, id, { from: window[0] ?? due, to: due });
-  if (unreadable.length > 0)
-    return warning(
-      'days',
-      unreadable.join(' '),
-      `It is written anew by makoto-batch run export --from ${window[0]} --to ${due} --tenant ${id}`,
-      id,
-    );
+  const [from = due] = window;
+  // Somebody may have run a day that the schedule has not come to yet.
+  const { days, unreadable } = await readDays(metadata, id, { from, to: businessDateAt(clock.now(), timeZone) });
+  if (unreadable.length > 0) {
+    const todo = `It is written anew by: ${commandFor(id, [from, due])}`;
+    return warning('days', unreadable.join(' '), todo, id);
+  }
   const first = await firstDay(metadata, id);
-  const published = days.filter(({ status }) => status === 'completed').map(({ date }) => date);
   if (first === undefined) return warning('days', 'No day was ever exported.', commandFor(id, [due]), id);
-  const missing = window.filter((date) => date >= first && !published.includes(date));
+  const published = days.filter(({ status }) => status === 'completed').map(({ date }) => date);
+  const failed = days.filter(({ status }) => status === 'failed');
+  const unpublished = window.filter((date) => date >= first && !published.includes(date));
+  const missing = [...new Set([...unpublished, ...failed.map(({ date }) => date)])].sort();
   const last = published.at(-1);
-  const found = last === undefined ? `No day since ${window[0]} is published` : `The last published day is ${last}`;
+  const found = last === undefined ? `No day since ${from} is published` : `The last published day is ${last}`;
   if (missing.length === 0) return fine('days', `${found}; none of the last ${WINDOW} is missing.`, id);
+
   const lacking = `${found}; ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not published.`;
-  const mayBeUnderWay = clock.now() - lastRunMs < UNDER_WAY_MS && missing.every((date) => date === due);
-  if (mayBeUnderWay)
-    return warning(
-      'days',
-      `${lacking} The run of tonight may still be at work.`,
-      `If it is not: ${commandFor(id, missing)}`,
-      id,
-    );
-  return problem('days', lacking, commandFor(id, missing), id);
+  const isRecent = clock.now() - lastRunMs < UNDER_WAY_MS;
+  if (isRecent && failed.length === 0 && missing.every((date) => date === due)) {
+    const todo = `If it is not: ${commandFor(id, missing)}`;
+    return warning('days', `${lacking} The run of tonight may still be at work.`, todo, id);
+  }
+  return problem('days', `${lacking}${failed.map(failureOf).join('')}`, commandFor(id, missing), id);
+}
+
+function failureOf({ date, last_failure: failure }: DayRecord): string {
+  return failure === undefined ? '' : ` ${date} failed: ${failure.code}, ${failure.message}`;
 }
 
 function commandFor(tenant: string, dates: readonly string[]): string {

@@ -21,34 +21,39 @@ export interface StandingDay {
   readonly findings: readonly Finding[];
 }
 
-/** Reads a day's manifest and run record. @returns findings alone where there is no day to be looked into */
-export async function readDay(
-  context: ExportContext,
-): Promise<StandingDay | { readonly findings: readonly Finding[] }> {
+/** A day that cannot be looked into, and why; with the etag of what stands in its manifest's place, if anything does. */
+export interface UnreadableDay {
+  readonly etag: string | undefined;
+  readonly findings: readonly Finding[];
+}
+
+/** Reads a day's manifest and run record. */
+export async function readDay(context: ExportContext): Promise<StandingDay | UnreadableDay> {
   const { tenant, day, metadata } = context;
   const [stored, recorded] = await Promise.all([
     storedManifest(context),
     metadata.get(`TENANT#${tenant}#BATCH`, `DAILY#${day.date}`),
   ]);
   const record = recorded?.item;
-  if (stored === undefined) return { findings: [missing(context, record)] };
+  if (stored === undefined) return { etag: undefined, findings: [missing(context, record)] };
+  const { etag } = stored;
   const read = readManifest(stored.text);
   if ('problem' in read) {
     const what = `The manifest ${manifestKey(tenant, day.date)} cannot be read: ${read.problem}.`;
-    return { findings: [finding('manifest_unreadable', what, fromNothing(tenant, day.date))] };
+    return { etag, findings: [finding('manifest_unreadable', what, fromNothing(tenant, day.date))] };
   }
   const { manifest } = read;
   const foreign = manifest.tenant_id !== tenant || manifest.business_date !== day.date;
   if (foreign) {
     const what = `The manifest ${manifestKey(tenant, day.date)} is that of ${manifest.tenant_id} on ${manifest.business_date}.`;
-    return { findings: [finding('manifest_altered', what, fromNothing(tenant, day.date))] };
+    return { etag, findings: [finding('manifest_altered', what, fromNothing(tenant, day.date))] };
   }
   if (timeZoneName(manifest.time_zone) === undefined) {
     const what = `The manifest ${manifestKey(tenant, day.date)} names the time zone ${JSON.stringify(manifest.time_zone)}, which is none.`;
-    return { findings: [finding('manifest_altered', what, fromNothing(tenant, day.date))] };
+    return { etag, findings: [finding('manifest_altered', what, fromNothing(tenant, day.date))] };
   }
   const findings = [...newerFindings(manifest), ...recordFindings(context, manifest, stored.text, record)];
-  return { manifest, etag: stored.etag, record, findings };
+  return { manifest, etag, record, findings };
 }
 
 async function storedManifest({ analytics, tenant, day }: ExportContext) {

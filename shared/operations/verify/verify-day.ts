@@ -2,23 +2,49 @@ import { businessDay } from '../../calendar';
 import { SCHEMA_VERSION } from '../../messages/datasets';
 import type { ExportContext } from '../../messages/export-context';
 import { datasetFigures, type Manifest, type PublishedShard } from '../../messages/manifest';
+import { manifestKey } from '../../messages/output-paths';
 import { deepFindings } from './deep-check';
 import { type DayVerdict, type Finding, finding, runAgain, verdict } from './findings';
 import { compareInput } from './input-check';
 import { checkParts, leftoverFindings } from './part-checks';
 import { quarantineFindings } from './quarantine-check';
-import { readDay } from './read-day';
+import { readDay, type StandingDay, type UnreadableDay } from './read-day';
+
+/** Versions of a day that are looked into, one after the other, while runs publish it anew. */
+const MAX_VERSIONS = 3;
 
 /**
  * Reads a tenant's published day back from storage, and tells whether it is what its manifest and its run record say, and whether its messages
- * have changed since. Changes nothing.
+ * have changed since. Changes nothing. A day that is published anew meanwhile, so that its parts go, is looked into once more.
  *
  * @param deep whether to compare every row with its message too
  * @throws StorageError, MetadataError where the day cannot be read
  */
 export async function verifyDay(asked: ExportContext, deep: boolean): Promise<DayVerdict> {
+  for (let versions = 1; ; versions++) {
+    const standing = await readDay(asked);
+    const found = await settled(() => verifyStanding(asked, standing, deep));
+    const isFine = found.status === 'fulfilled' && found.value.ok;
+    const stands = isFine || versions === MAX_VERSIONS || (await isStanding(asked, standing));
+    if (!stands) continue;
+    if (found.status === 'rejected') throw found.reason;
+    return found.value;
+  }
+}
+
+async function settled<T>(work: () => Promise<T>): Promise<PromiseSettledResult<T>> {
+  const [result] = await Promise.allSettled([work()]);
+  return result;
+}
+
+type Standing = StandingDay | UnreadableDay;
+
+async function isStanding({ analytics, tenant, day }: ExportContext, { etag }: Standing): Promise<boolean> {
+  return (await analytics.head(manifestKey(tenant, day.date)))?.etag === etag;
+}
+
+async function verifyStanding(asked: ExportContext, standing: Standing, deep: boolean): Promise<DayVerdict> {
   const { tenant, day } = asked;
-  const standing = await readDay(asked);
   const of = { tenant, date: day.date };
   if (!('manifest' in standing)) return verdict({ ...of, deep: false, findings: standing.findings });
 

@@ -35,12 +35,18 @@ async function untilEnded(url: string, key: string): Promise<Response> {
   }
 }
 
+/** The page's address, as it is shown: it opens in a browser by itself. */
+function pageOf({ stdout }: Program): string {
+  return /http:\S+\/api\/dashboard\?code=\S+/.exec(stdout)?.[0] ?? '';
+}
+
 test('stays up with its HTTP functions, and goes on after Ctrl-C with what it had', async () => {
   // prepare
   const first = await dev();
   const { start, status, key } = shown(first);
 
   // act
+  const page = await fetch(pageOf(first));
   const refused = await fetch(status);
   const started = await fetch(start, { method: 'POST', headers: { 'x-functions-key': key }, body: '{"job":"export"}' });
   const ended = await untilEnded(status, key);
@@ -49,6 +55,8 @@ test('stays up with its HTTP functions, and goes on after Ctrl-C with what it ha
   const again = await second.interrupt();
 
   // assess
+  expect(first.stdout.indexOf('/api/dashboard?code=')).toBeLessThan(first.stdout.indexOf('export of '));
+  expect([page.status, await page.text()]).toEqual([200, expect.stringMatching(/minato-travel, [^:]+: missing/)]);
   expect([refused.status, started.status, ended.status]).toEqual([401, 202, 200]);
   expect(await ended.json()).toMatchObject({ status: 'completed', report: { status: 'completed' } });
   expect([interrupted.code, again.code]).toEqual([130, 130]);

@@ -31,7 +31,7 @@ test('the app loads, and registers all of its functions, where no development de
       ...['resolveRun', 'planExport', 'exportShard', 'publishExport', 'recordFailure'],
       ...['planSync', 'fetchChannel', 'fetchVideo', 'loadSync', 'recordSync'],
       ...['backfill', 'backfillLane', 'backfillDay', 'planBackfill', 'planBackfillDay', 'lookAtDay', 'startBackfill'],
-      ...['exportTimer', 'youtubeTimer', 'startRuns', 'getRun'],
+      ...['exportTimer', 'youtubeTimer', 'startRuns', 'getRun', 'dashboard'],
     ].sort(),
   );
 });

@@ -79,14 +79,15 @@ test('a second sync on the same day writes no row, whatever its kind', async () 
   expect(await rowVersions(world.database, { locks: true })).toEqual(before);
 });
 
-test('a sync of the next day writes the day’s statistics and nothing else', async () => {
+test('a sync of the next day writes the day’s statistics and when the channel was read, and nothing else', async () => {
   await world.pass(DAY_MS);
-  const { video_statistics: statisticsBefore, ...before } = await rowVersions(world.database);
+  const { video_statistics: statisticsBefore, channels: _channels, ...before } = await rowVersions(world.database);
 
   const { report } = await syncNow();
 
-  const { video_statistics: statistics = [], ...after } = await rowVersions(world.database);
+  const { video_statistics: statistics = [], channels, ...after } = await rowVersions(world.database);
   expect(report).toMatchObject({ status: 'completed', removed: 0, rowsWritten: 1308 });
+  expect(channels).toHaveLength(1);
   expect(after).toEqual(before);
   expect(statistics).toHaveLength(2 * 1308);
   expect(statisticsBefore?.filter((row) => !statistics.includes(row))).toEqual([]);

@@ -5,6 +5,7 @@ import { completedRun } from '../../../aws-fallback/run-not-completed';
 import { runInline } from '../../../shared/batch/inline-engine';
 import type { JobReport } from '../../../shared/batch/report';
 import type { ResolvedRun, StepCall, StepResult } from '../../../shared/batch/steps';
+import { datesFrom } from '../../support/batch-world';
 import { DurableMemory } from '../../support/durable-memory';
 import { snapshot } from '../../support/export-world';
 import { silentLog } from '../../support/silent-log';
@@ -76,17 +77,20 @@ test('a wait ends the invocation, and the next one gives the recorded results wi
 });
 
 /** Steps of as many tenants as told, whose results are as large as they come; `failing` ones fail at length. */
-function manyTenants(count: number, failing: (tenant: string) => boolean) {
+function manyTenants(count: number, failing: (tenant: string) => boolean, missing: readonly string[] = []) {
   const tenants = Array.from({ length: count }, (_, at) => `tenant-${String(at).padStart(4, '0')}`);
   const resolved: ResolvedRun = {
     days: [{ timeZone: 'Asia/Tokyo', date: SAMPLE_DAY, tenants }],
     refused: [],
     tenantsAtOnce: 8,
     startedAt: '2025-08-12T03:00:00.000Z',
+    recorded: true,
+    ...(missing.length > 0 ? { lookBack: { catchUpDays: missing.length, lateWindowDays: 2 } } : {}),
   };
   const figures = { listed: 10, outside: 0, exported: 10, duplicates: 0, quarantined: 0, parts: 4, bytes: 10, late: 0 };
   const outputOf = ({ name, input }: StepCall): unknown => {
     if (name === 'resolveRun') return resolved;
+    if (name === 'surveyDays') return { missing, lookBack: [] };
     if (name === 'planExport') return { plan: 'p', shards: [0], rooms: {}, late: [], settles: [] };
     if (name === 'exportShard') return { shard: 0, result: 'r'.repeat(200), exported: 10, reused: false };
     return { ...figures, output: `${'tenant' in input ? input.tenant : ''}/analytics/messages/`.padEnd(300, 'x') };
@@ -158,6 +162,20 @@ test('very many tenants are run by further executions of the function, each with
     Status: 'FAILED',
     Error: { ErrorMessage: expect.stringContaining('999 of 1000 tenants completed. tenant-0777: access_denied') },
   });
+});
+
+test('a week that is made up for by many tenants is divided, too, so that each execution keeps to its operations', async () => {
+  const { handler } = manyTenants(150, () => false, datesFrom('2025-08-04', 7));
+  const service = new DurableMemory();
+
+  const { output } = await service.run(handler, EVENT);
+
+  const operations = [service, ...service.children].map(({ history }) => new Set(history.map(({ Id }) => Id)).size);
+  expect(output.Status).toBe('SUCCEEDED');
+  expect(service.children.length).toBeGreaterThan(1);
+  expect(Math.max(...operations)).toBeLessThan(2_000);
+  const { tenants, unlisted = { completed: 0, failed: 0 } } = resultOf(output);
+  expect(tenants.length + unlisted.completed).toBe(150);
 });
 
 test('a group of tenants whose execution is cut off fails by itself', async () => {

@@ -1,6 +1,7 @@
 import { EventError } from '../../../aws-fallback/events';
 import { runInvocation } from '../../../aws-fallback/inline-run';
 import { RunNotCompletedError } from '../../../aws-fallback/run-not-completed';
+import { BatchWorld, datesFrom, noonOf, onlyTenant } from '../../support/batch-world';
 import { snapshot } from '../../support/export-world';
 import { type AwsWorld, denied, SAMPLE_DAY, sample, worldWithSample } from './aws-world';
 
@@ -95,6 +96,45 @@ test('before the time runs out nothing more is begun: what is left is told, and 
   expect(again.status).toBe('completed');
   expect(await manifests(world)).toHaveLength(3);
 });
+
+test('a run that runs out of time while it makes up for missed days says which are left, and the next one goes on there', async () => {
+  const world = new BatchWorld();
+  await world.addTenant();
+  world.nowMs = Date.parse('2025-08-05T17:00:00Z');
+  const dates = datesFrom('2025-08-05', 7);
+  for (const date of dates)
+    await world.say(noonOf(date), `m-${date}`, { room: `r-${date}`, touched: Date.parse(noonOf(date)) });
+  await world.night();
+  world.nextNight(6);
+  const end = world.nowMs + 240_000;
+  world.before = () => {
+    world.nowMs += 2_000;
+  };
+
+  const error = await rejection(
+    runInvocation({ job: 'export' }, { getRemainingTimeInMillis: () => end - world.nowMs }, world.platform()),
+  );
+  const published = await publishedDates(world);
+  const left = dates.filter((date) => !published.includes(date));
+  world.before = () => undefined;
+  const report = await runInvocation({ job: 'export' }, ENOUGH, world.platform());
+
+  expect(published.length).toBeGreaterThan(1);
+  expect(left.length).toBeGreaterThan(2);
+  const [date] = left.splice(-1);
+  expect(error).toMatchObject({ code: 'run_not_completed', kind: 'transient' });
+  expect(String(error)).toContain(`export-${date} is failed`);
+  expect(String(error)).toMatch(/out_of_time: .*left\. \(days before it that are left: /);
+  expect(String(error)).toContain(`that are left: ${left.join(', ')})`);
+  expect(end - world.nowMs).toBeGreaterThan(0);
+  expect(onlyTenant(report).caughtUp?.map((day) => day.date)).toEqual(left);
+  expect(await publishedDates(world)).toEqual(dates);
+});
+
+async function publishedDates(world: BatchWorld): Promise<string[]> {
+  const keys = [...(await snapshot(world.analytics)).keys()];
+  return keys.filter((key) => key.includes('/_manifests/')).map((key) => key.slice(-15, -5));
+}
 
 test('telemetry is flushed before the invocation ends, however it ends', async () => {
   const world = await worldWithSample();

@@ -179,7 +179,7 @@ test('killed at any call of a store, the same backfill completes: every day once
   const calls = undisturbed.calls.length;
 
   const differing: number[] = [];
-  for (let point = 0; point < calls; point += 3) {
+  for (let point = 0; point < calls; point += 5) {
     const world = await filledWorld(['acme'], dates);
     let left = point;
     const killed = () => {

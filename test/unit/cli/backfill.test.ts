@@ -38,7 +38,8 @@ describe('backfill in this process', () => {
     expect(stdout.text).toMatch(
       /backfill of 2025-08-09 to 2025-08-11: completed\n {2}3 days done; 3 messages exported\n/,
     );
-    expect(stderr.lines.filter((line) => /^2025/.test(line)).map((line) => line.slice(0, 38))).toEqual([
+    const days = stderr.lines.filter((line) => /^2025/.test(line));
+    expect(days.map((line) => line.slice(0, 38)).sort()).toEqual([
       '2025-08-09 completed, 1 message; backf',
       '2025-08-10 completed, 1 message; backf',
       '2025-08-11 completed, 1 message; backf',

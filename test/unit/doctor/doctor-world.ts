@@ -20,6 +20,8 @@ export const SECRETS = {
   COSMOS_KEY: 'the-key-of-the-cosmos-account',
 };
 
+const FAILURE = { code: 'access_denied', kind: 'configuration', message: 'No.' };
+
 /** Everything that a run needs, in memory: fine, until a test breaks something. */
 export class DoctorWorld {
   env: Record<string, string | undefined> = {
@@ -65,6 +67,7 @@ export class DoctorWorld {
       message_count: 1,
       output_path: 'x',
       processed_at: `${date}T17:00:00.000Z`,
+      ...(status === 'failed' ? { last_failure: { ...FAILURE, at: `${date}T17:00:00.000Z` } } : {}),
     });
   }
 

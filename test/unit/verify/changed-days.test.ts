@@ -16,13 +16,13 @@ async function worldWithout(user: string, shardMessages: string): Promise<EraseW
   await world.addTenant();
   world.nextNight();
   for (const [at, each] of USERS.entries()) {
-    for (const room of ['r1', 'r2']) await world.say(noonOf(DATE, at), `${each}-${room}`, { user: each, room });
-    await world.say(noonOf(DATE, at + 10), `${each}-again`, {
+    for (const room of ['r1', 'r2']) await world.say(noonOf(DATE, at / 10), `${each}-${room}`, { user: each, room });
+    await world.say(noonOf(DATE, 1 + at / 10), `${each}-again`, {
       user: each,
       room: 'r1',
       body: messageBody(`${each}-r1`, noonOf(DATE)),
     });
-    await world.say(noonOf(DATE, at + 20), `${each}-broken`, { user: each, room: 'r1', body: 'no message' });
+    await world.say(noonOf(DATE, 2 + at / 10), `${each}-broken`, { user: each, room: 'r1', body: 'no message' });
   }
   await world.run({ date: DATE });
   await world.erase(user);
@@ -95,4 +95,37 @@ test('a repaired message is compared with its corrected copy', async () => {
   // assess
   expect((await world.manifest()).notices.repaired).toBe(1);
   expect(day).toMatchObject({ ok: true, deep: true, messages: 11, input: 'unchanged', findings: [] });
+});
+
+test.each([
+  ['is gone', 'head'],
+  ['goes while it is read', 'read'],
+] as const)(
+  'a day that is published anew meanwhile, so that a part %s, is looked into once more',
+  async (_what, method) => {
+    // prepare
+    const world = await worldWithout('nobody', '50000');
+    const parts = (await world.manifest()).datasets.messages.map(({ key }) => key);
+    let published = false;
+    world.hold = async (call) => {
+      if (published || call.method !== method || !parts.includes(call.key)) return;
+      published = true;
+      await world.say(noonOf(DATE, 5), 'late', { user: 'erin', room: 'r2' });
+      await world.run({ date: DATE });
+    };
+
+    // act
+    const day = await verify(world);
+
+    // assess
+    expect((await world.manifest()).datasets.messages.map(({ key }) => key)).not.toEqual(parts);
+    expect(day).toMatchObject({ ok: true, messages: 11, input: 'unchanged', findings: [] });
+  },
+);
+
+test('a part that is gone from a day that nobody publishes anew is an error all the same', async () => {
+  const world = await worldWithout('nobody', '50000');
+  for (const { key } of (await world.manifest()).datasets.messages) await world.analytics.delete(key);
+
+  expect(await verify(world)).toMatchObject({ ok: false, findings: [{ code: 'part_missing' }] });
 });

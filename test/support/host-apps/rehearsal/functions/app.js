@@ -22,7 +22,14 @@ const TOOK = { begunMs: 1_754_931_600_000, endedMs: 1_754_931_601_000 };
 const noLateDay = { late: [], settles: [] };
 const rooms = { planned: 2, fromMetadata: 2, fromAudit: 0, fromStorage: 0, untouched: 1 };
 
-const syncingTenants = ['two-channels', 'no-channel-is-read', 'one-channel-fails', 'load-is-flaky', 'record-fails'];
+const syncingTenants = [
+  'two-channels',
+  'no-channel-is-read',
+  'one-channel-fails',
+  'load-is-flaky',
+  'record-fails',
+  'pruning-fails',
+];
 
 const scripts = {
   resolveRun: ({ job, date, tenants }) =>
@@ -121,13 +128,17 @@ const scripts = {
   planBackfill: ({ from }) => ok({ days: 3, stretches: [[from, '2025-07-03']], tenantDays: 2, refused: [] }),
   planBackfillDay: ({ date }) => ok({ tenants: date === '2025-07-03' ? [] : ['no-shards'] }),
   lookAtDay: ({ run }) => ok({ running: run === 'export-2025-07-02' && tryOf('lookAtDay', run) === 1, wanted: true }),
+  pruneSync: ({ tenant }) =>
+    tenant === 'pruning-fails'
+      ? failed(tenant, 'prune', 'configuration', 'database_access_denied')
+      : ok({ videos: 1, channels: 0, statistics: 2, csvRuns: 1 }),
   recordSync: ({ tenant }) =>
     tenant === 'record-fails' ? failed(tenant, 'record', 'configuration', 'metadata_access_denied') : ok(null),
 };
 
 function resolvedSync(date) {
   const days = [{ timeZone: 'Asia/Tokyo', date, tenants: syncingTenants }];
-  return ok({ days, refused: [], tenantsAtOnce: 2, ...ofEveryRun('2025-08-11T15:00:00.000Z') });
+  return ok({ days, refused: [], tenantsAtOnce: 2, retentionDays: 30, ...ofEveryRun('2025-08-11T15:00:00.000Z') });
 }
 
 function ofEveryRun(startedAt) {
