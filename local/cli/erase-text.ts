@@ -16,7 +16,8 @@ export function erasureLines(report: ErasureReport, user: string, width?: number
   const { tenant, dryRun, days, daysLooked, otherObjects, records, left } = report;
   const looked = `${plural(daysLooked, 'day')} of ${tenant} ${daysLooked === 1 ? 'was' : 'were'} looked into`;
   const lines = [dryRun ? `${user} would be erased; ${looked}.` : `${user} is erased; ${looked}.`, ''];
-  if (days.length === 0) lines.push('Nothing of this user is in the analytics of any day.');
+  if (daysLooked === 0) lines.push(`There is no day of ${tenant} at all: is this the tenant's id?`);
+  else if (days.length === 0) lines.push('Nothing of this user is in the analytics of any day.');
   else lines.push(`${dryRun ? 'To be published' : 'Published'} without this user:`, '', ...dayTable(report, width));
   if (otherObjects > 0) lines.push('', `Made anew, or taken away: ${plural(otherObjects, 'object')} of whole months.`);
   if (records > 0)

@@ -101,6 +101,11 @@ function stackedLines(report: TenantReport): string[] {
   ];
 }
 
+/** @param added undefined where listing it again has found nothing else than what is published */
+function publishedAgain(added: number | undefined): string {
+  return added === undefined ? 'what is published is right' : `the day was published again, with ${more(added)}`;
+}
+
 function more(messages: number): string {
   return messages < 0 ? `${plural(-messages, 'message')} fewer` : `${plural(messages, 'late message')}`;
 }
@@ -121,14 +126,14 @@ function caughtUpLine(tenant: string, { date, status, exported = 0, failure }: C
     : `${missed}; making up for it failed: ${failure?.code ?? 'unknown'}`;
 }
 
-function lateLine(tenant: string, { date, status, rooms, added, failure }: LateDayReport): string {
+function lateLine(tenant: string, { date, status, rooms, late, added, failure }: LateDayReport): string {
   const found =
     rooms > 0
       ? `${tenant}: the audit found ${plural(rooms, 'room')} with messages of ${date} that metadata did not point to`
       : `${tenant}: the messages of ${date} have changed since it was published`;
   switch (status) {
     case 'completed':
-      return `${found}; ${added === undefined ? 'what is published was right all the same' : `the day was published again, with ${more(added)}`}`;
+      return `${found}; ${publishedAgain(added ?? (rooms > 0 ? late : undefined))}`;
     case 'not_published':
       return `${found}; the day was never published: run it with --date ${date}`;
     case 'failed':

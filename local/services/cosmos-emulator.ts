@@ -3,6 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { CosmosClient } from '@azure/cosmos';
 import { createHttpServer } from '@vercel/cosmosdb-server';
 import { type CosmosItems, loadItems, saveItems } from './cosmos-items';
+import { lookAtOnePartition } from './cosmos-partitions';
 import { Debounced } from './debounced';
 
 export interface CosmosEmulatorOptions {
@@ -35,6 +36,7 @@ const SAVE_DELAY_MS = 1000;
 /** Starts a Cosmos DB emulator in this process, on a free port of 127.0.0.1, with a container whose partition key is /PK. */
 export async function startCosmosEmulator(options: CosmosEmulatorOptions = {}): Promise<CosmosEmulator> {
   const { database = 'makoto-db', container = 'metadata', file } = options;
+  lookAtOnePartition();
   const server = createHttpServer({ keepAlive: true });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

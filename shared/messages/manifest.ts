@@ -69,7 +69,7 @@ export interface Manifest {
   readonly layout: ShardLayout;
   readonly plan: string;
   readonly shards: readonly PublishedShard[];
-  /** How often users were erased from the day's parts since these were exported; missing where it never happened. */
+  /** How often users were erased from the day, be it from its working papers alone, since it was exported; missing where it never happened. */
   readonly erasures?: number;
 }
 

@@ -44,22 +44,19 @@ export async function pruneSync(context: SyncContext, retentionDays: number): Pr
 /** A run's folder is named by when it began. */
 async function removeOldCsv(output: ObjectStore, tenant: string, oldest: string): Promise<number> {
   const folder = `${youtubeRoot(tenant)}csv/`;
-  let runs = 0;
-  for await (const prefix of allPrefixes(output, folder)) {
-    if (!isBefore(prefix.slice(folder.length), oldest)) continue;
-    await removeAll(output, prefix);
-    runs += 1;
-  }
-  return runs;
+  const runs: string[] = [];
+  for await (const run of allPrefixes(output, folder)) if (isBefore(run.slice(folder.length), oldest)) runs.push(run);
+  for (const run of runs) await removeAll(output, run);
+  return runs.length;
 }
 
 /** Whether a run, or what is named after one, began before a date. */
-export function isBefore(run: string, date: string): boolean {
+function isBefore(run: string, date: string): boolean {
   return /^\d{4}-\d\d-\d\dT/.test(run) && run.slice(0, date.length) < date;
 }
 
 /** Deletes every object below a prefix. */
-export async function removeAll(output: ObjectStore, prefix: string): Promise<void> {
+async function removeAll(output: ObjectStore, prefix: string): Promise<void> {
   const keys: string[] = [];
   for await (const { key } of allObjects(output, prefix)) keys.push(key);
   for await (const _deleted of orderedMap(keys, DELETES_AT_ONCE, (key) => output.delete(key)));

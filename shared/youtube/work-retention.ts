@@ -25,7 +25,7 @@ export async function removeOldWork(output: ObjectStore, tenant: string, oldest:
     // What tells how old they are goes last: an interrupted removal is gone on with.
     const tells = progressKey(tenant, folder.slice(root.length, -1));
     for (const key of keys) if (key !== tells) await output.delete(key);
-    await output.delete(tells);
+    if (keys.includes(tells)) await output.delete(tells);
   }
 }
 

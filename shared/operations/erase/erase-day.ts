@@ -109,7 +109,7 @@ async function manifestWithout(
     quarantine,
     notices: account.noticesWithout(manifest.notices, proof.exported, findings.otherRepairs, drift),
     ...kept,
-    ...(erased ? { erasures: (manifest.erasures ?? 0) + 1 } : {}),
+    erasures: (manifest.erasures ?? 0) + 1,
   };
   const summary = erased ? await rewriteSummary(context, without, account.attachments) : manifest.datasets.summary;
   return { manifest: { ...without, datasets: { ...without.datasets, summary } }, rooms: counts, account };

@@ -3,13 +3,14 @@ import { sampleCatalogue } from '../../../local/cli/sample-services';
 import { startYoutubeApi, type YoutubeApiStandIn } from '../../../local/youtube/youtube-api-server';
 import { runInline } from '../../../shared/batch/inline-engine';
 import { scheduledRequest } from '../../../shared/batch/scheduled-request';
+import { systemClock } from '../../../shared/local/system-clock';
 import { createAwsPlatform } from '../../../shared/platform-aws';
 import { loadSettings } from '../../../shared/settings';
 import { describeWithMoto, motoEndpoint, sharedAws } from '../../support/aws-services';
 import { newAwsWorld } from '../../support/aws-world';
 import { type FaultProxy, type SeenRequest, startFaultProxy } from '../../support/fault-proxy';
 import { newDatabase } from '../../support/postgres-databases';
-import { putChat, registerTenant, type ServiceWorld } from '../../support/service-world';
+import { putChat, putObject, registerTenant, type ServiceWorld } from '../../support/service-world';
 import { type Asked, actionsOf, isAllowed, type Policy } from '../../unit/aws-infrastructure/policies';
 import { Deployment, readTemplate } from '../../unit/aws-infrastructure/template';
 
@@ -17,6 +18,14 @@ const DATE = '2025-08-11';
 const YOUTUBE_KEY = 'a-key-that-the-stand-in-takes';
 const SECRETS = { DatabaseSecretName: 'permissions/database', YoutubeSecretName: 'permissions/youtube' };
 const ACCOUNT = '123456789012';
+
+const NIGHT = '2025-08-13T17:00:00.000Z';
+/** What a night leaves beside the day's output. */
+const RECORDS = [
+  ['TENANT#acme#BATCH', `DAILY#${DATE}`],
+  ['TENANT#acme#BATCH', 'LEASE#2025-08-13'],
+  ['SYSTEM#BATCH', `RUN#${NIGHT}#export-2025-08-13`],
+] as const;
 
 /** Only parts of over 16 MB are written in pieces, and only a write that failed takes them back. */
 const NOT_MET = ['s3:AbortMultipartUpload'];
@@ -89,26 +98,34 @@ describeWithMoto('what the roles of the template allow', () => {
   };
 
   test.each(['fast', 'sdk'])('is what exports ask for, and no more: the reader is %s', async (reader) => {
-    const platform = createAwsPlatform(loadSettings({ ...settings, STORAGE_READER: reader }));
-    const request = { job: 'export', date: DATE, force: false } as const;
+    const night = { now: () => Date.parse(NIGHT), sleep: systemClock.sleep };
+    const platform = createAwsPlatform(loadSettings({ ...settings, STORAGE_READER: reader }), { clock: night });
+    const request = { job: 'export', date: DATE, force: true } as const;
 
-    const first = await runInline(platform, { ...request, force: true });
+    const first = await runInline(platform, request);
     await putChat(world, 'acme', 'alice', 'r1', `late-${reader}`, `${DATE}T04:00:00.000Z`);
-    const second = await runInline(platform, request);
+    const second = await runInline(platform, scheduledRequest('export', platform));
 
     await platform.dispose();
     expect([first.status, second.status]).toEqual(['completed', 'completed']);
+    expect(second.tenants).toMatchObject([{ lateDays: [{ date: DATE, added: 1 }] }]);
+    for (const [partition, sortKey] of RECORDS)
+      expect((await world.platform.metadata.get(partition, sortKey))?.item.SK).toBe(sortKey);
     expectAll('ExportRole');
   });
 
   test('is what syncs ask for, and no more', async () => {
     const platform = createAwsPlatform(loadSettings(settings));
+    const old = ['csv/2020-01-01T00-00-00-000Z/videos.csv', '_work/videos/2020-01-01T00-00-00-000Z/x/y.json'];
+    for (const name of old) await putObject(world.platform.analyticsStore('acme'), `acme/youtube/${name}`, '{}');
 
     const first = await runInline(platform, scheduledRequest('youtube', platform));
     const second = await runInline(platform, { ...scheduledRequest('youtube', platform), force: true });
 
     await platform.dispose();
     expect([first, second]).toMatchObject([{ status: 'completed' }, { status: 'completed' }]);
+    const deleted = aws.requests.filter(({ method }) => method === 'DELETE').map(({ url }) => decodeURIComponent(url));
+    for (const name of old) expect(deleted.filter((url) => url.includes(`/acme/youtube/${name}`))).toHaveLength(1);
     expectAll('YoutubeRole');
   });
 });

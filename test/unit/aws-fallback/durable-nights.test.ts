@@ -1,6 +1,6 @@
-import type { DurableLambdaHandler } from '@aws/durable-execution-sdk-js';
+import type { DurableExecutionInvocationOutput, DurableLambdaHandler } from '@aws/durable-execution-sdk-js';
 import { durableFunction } from '../../../aws-fallback/durable-function';
-import type { JobReport } from '../../../shared/batch/report';
+import type { JobReport, TenantReport } from '../../../shared/batch/report';
 import { RUN_PARTITION } from '../../../shared/history/keys';
 import { allItems } from '../../../shared/messages/pages';
 import { BatchWorld, datesFrom, noonOf, onlyTenant, TENANT } from '../../support/batch-world';
@@ -43,7 +43,10 @@ async function leftBy(world: BatchWorld): Promise<unknown> {
   return [objects, records];
 }
 
-const reportOf = ({ Result = '' }: { readonly Result?: string }) => onlyTenant(JSON.parse(Result) as JobReport);
+function reportOf(output: DurableExecutionInvocationOutput): TenantReport {
+  if (output.Status !== 'SUCCEEDED') throw new Error(`The execution is ${output.Status}.`);
+  return onlyTenant(JSON.parse(output.Result ?? '') as JobReport);
+}
 
 test('a scheduled execution makes up for missed days, takes late messages in, and records itself, as the inline engine does', async () => {
   const inline = await worldOfNight();
@@ -52,7 +55,6 @@ test('a scheduled execution makes up for missed days, takes late messages in, an
 
   const { output } = await new DurableMemory().run(handlerOf(world), SCHEDULED);
 
-  expect(output.Status).toBe('SUCCEEDED');
   expect(reportOf(output)).toMatchObject({
     date: DATE,
     exported: 1,

@@ -1,9 +1,9 @@
 import { runInline } from '../../../shared/batch/inline-engine';
 import { scheduledRequest } from '../../../shared/batch/scheduled-request';
-import { recorded, type StoreCall } from '../../support/store-spies';
+import { recorded } from '../../support/store-spies';
 import { worldWithSample } from '../aws-fallback/aws-world';
 import { readText, sourcesIn } from '../docs/documents';
-import { actionsOf, isAllowed, type Policy } from './policies';
+import { actionsOf, askedOfBucket, isAllowed, type Policy } from './policies';
 import { Deployment, EVERYTHING, readTemplate, VARIANTS } from './template';
 
 /** What each request of the AWS SDK needs. Source: Service authorization reference, the pages of these services. */
@@ -79,23 +79,21 @@ test.each(VARIANTS)('%s: nothing is allowed on everything, but what Lambda asks 
   expect(wide.map(({ Sid }) => Sid)).toEqual(parameters.SubnetIds === undefined ? [] : wide.map(() => 'Network'));
 });
 
-const ACTION_OF_CALL: Readonly<Record<StoreCall['method'], string>> = {
-  list: 's3:ListBucket',
-  listPrefixes: 's3:ListBucket',
-  read: 's3:GetObject',
-  head: 's3:GetObject',
-  write: 's3:PutObject',
-  delete: 's3:DeleteObject',
-};
+test.each([
+  ['ExportRole', 'export'],
+  ['YoutubeRole', 'youtube'],
+])('with the other engine, %s may invoke the workers of its job, and the durable function itself', (role, job) => {
+  const policies = policiesOf({ ...EVERYTHING, Engine: 'durable' }, role);
+  const other = job === 'export' ? 'youtube' : 'export';
+  const invoke = (name: string) => {
+    const resource = `arn:aws:lambda:ap-northeast-1:123456789012:function:makoto-batch-${name}:live`;
+    return isAllowed(policies, { action: 'lambda:InvokeFunction', resource });
+  };
 
-/** What S3 asks IAM about a call. What is not there is looked for among what may be listed, by its key. */
-function asked(bucket: string, { method, key }: StoreCall) {
-  const action = ACTION_OF_CALL[method];
-  const listing = { action: 's3:ListBucket', resource: `arn:aws:s3:::${bucket}`, context: { 's3:prefix': key } };
-  if (action === 's3:ListBucket') return [listing];
-  const itself = { action, resource: `arn:aws:s3:::${bucket}/${key}` };
-  return method === 'read' || method === 'head' ? [itself, listing] : [itself];
-}
+  // The latter runs the tenants of an execution that has too many (aws-fallback/tenant-groups.ts).
+  expect([`${job}-worker`, `durable-${job}`].map(invoke)).toEqual([true, true]);
+  expect([`${other}-worker`, `durable-${other}`, job].map(invoke)).toEqual([false, false, false]);
+});
 
 test('an export may do whatever it does, and no more than that in another place', async () => {
   const world = await worldWithSample();
@@ -108,8 +106,8 @@ test('an export may do whatever it does, and no more than that in another place'
   await runInline(platform, scheduledRequest('export', platform));
   await runInline(platform, { ...scheduledRequest('export', platform), force: true });
   const requests = [
-    ...data.calls.flatMap((call) => asked('makoto-acme-messages', call)),
-    ...analytics.calls.flatMap((call) => asked('makoto-analytics', call)),
+    ...data.calls.flatMap((call) => askedOfBucket('makoto-acme-messages', call)),
+    ...analytics.calls.flatMap((call) => askedOfBucket('makoto-analytics', call)),
   ];
 
   expect(requests.length).toBeGreaterThan(1000);

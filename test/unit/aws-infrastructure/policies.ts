@@ -1,3 +1,5 @@
+import type { StoreCall } from '../../support/store-spies';
+
 /** A statement of a policy, as IAM has it. */
 export interface Statement {
   readonly Sid?: string;
@@ -60,4 +62,22 @@ function isLike(pattern: string, text: string): boolean {
     .replaceAll('*', '[\\s\\S]*')
     .replaceAll('?', '[\\s\\S]');
   return new RegExp(`^${escaped}$`).test(text);
+}
+
+const ACTION_OF_CALL: Readonly<Record<StoreCall['method'], string>> = {
+  list: 's3:ListBucket',
+  listPrefixes: 's3:ListBucket',
+  read: 's3:GetObject',
+  head: 's3:GetObject',
+  write: 's3:PutObject',
+  delete: 's3:DeleteObject',
+};
+
+/** What S3 asks IAM about a call. What is not there is looked for among what may be listed, by its key. */
+export function askedOfBucket(bucket: string, { method, key }: StoreCall): Asked[] {
+  const action = ACTION_OF_CALL[method];
+  const listing = { action: 's3:ListBucket', resource: `arn:aws:s3:::${bucket}`, context: { 's3:prefix': key } };
+  if (action === 's3:ListBucket') return [listing];
+  const itself = { action, resource: `arn:aws:s3:::${bucket}/${key}` };
+  return method === 'read' || method === 'head' ? [itself, listing] : [itself];
 }

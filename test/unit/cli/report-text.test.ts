@@ -106,3 +106,26 @@ test('what the audit found in earlier days is told, and tenants that the report 
   expect(text).toContain('publishing it again failed: part_invalid');
   expect(text).toContain('and 8 tenants more: 7 completed, 1 failed');
 });
+
+test('days that were made up for, and days that have changed, are told with what came of them', () => {
+  const failure = { kind: 'permanent', code: 'proof_failed', message: '' } as const;
+  const caughtUp = [
+    { date: '2025-08-06', status: 'completed', exported: 1 },
+    { date: '2025-08-07', status: 'failed', failure },
+  ] as const;
+  const lateDays = [
+    { date: '2025-08-08', status: 'completed', rooms: 0, late: 0, added: -1 },
+    { date: '2025-08-09', status: 'completed', rooms: 0, late: 0 },
+    { date: '2025-08-10', status: 'completed', rooms: 0, late: 0, added: 3 },
+  ] as const;
+
+  const lines = jobReportLines(jobReport('export', '2025-08-11', [completed('a', { caughtUp, lateDays })]));
+
+  expect(lines.slice(-5)).toEqual([
+    'a: 2025-08-06 was not published; it was made up for, with 1 message',
+    'a: 2025-08-07 was not published; making up for it failed: proof_failed',
+    'a: the messages of 2025-08-08 have changed since it was published; the day was published again, with 1 message fewer',
+    'a: the messages of 2025-08-09 have changed since it was published; what is published is right',
+    'a: the messages of 2025-08-10 have changed since it was published; the day was published again, with 3 late messages',
+  ]);
+});

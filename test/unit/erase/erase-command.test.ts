@@ -92,4 +92,13 @@ describe('makoto-batch erase', () => {
     const { items } = await world.metadata.query({ partition: recordsOfTenant(TENANT), sortKeyPrefix: 'ERASED#' });
     expect(items).toMatchObject([{ status: 'completed', days: 0 }]);
   });
+
+  test('of a tenant without any day asks whether that is the tenant', async () => {
+    const world = new EraseWorld();
+
+    const { code, stdout } = await makotoBatch(world, ['--user', 'alice', '--dry-run']);
+
+    expect(code).toBe(0);
+    expect(stdout.text).toContain("There is no day of acme at all: is this the tenant's id?");
+  });
 });

@@ -237,4 +237,19 @@ describe('erase on a day', () => {
     expect((await textsOf(world.analytics, monthly)).size).toBeGreaterThan(2);
     await expectNoTraceOf(world, 'alice');
   });
+
+  test('for which nothing but a room without a message was planned leaves its parts as they are', async () => {
+    const world = await emptyWorld();
+    await world.say(noonOf('2025-08-12'), 'm1');
+    await world.say(noonOf(DATE), 'm1', { user: 'bob' });
+    await world.run({ date: DATE });
+    const { datasets, proof } = await world.manifest();
+
+    const { days } = await world.erase('alice');
+
+    expect(days).toMatchObject([{ date: DATE, parts: 0, rows: 0 }]);
+    expect(await world.manifest()).toMatchObject({ datasets, proof, erasures: 1 });
+    await expectNoTraceOf(world, 'alice');
+    expect(onlyTenant(await world.run({ date: DATE }))).toMatchObject({ status: 'completed', exported: 1 });
+  });
 });
