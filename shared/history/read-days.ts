@@ -11,6 +11,13 @@ export interface DayHistory extends Unreadable {
   readonly days: readonly DayRecord[];
 }
 
+export interface DayRange {
+  readonly from: BusinessDate;
+  readonly to: BusinessDate;
+  /** Only these attributes of the records, of which those that every record has must be some; without it, all. */
+  readonly attributes?: readonly (keyof DayRecord)[];
+}
+
 /**
  * A tenant's records of the days from `from` to `to`, both included: one query, whatever they are.
  *
@@ -19,12 +26,13 @@ export interface DayHistory extends Unreadable {
 export async function readDays(
   metadata: MetadataStore,
   tenant: string,
-  { from, to }: { readonly from: BusinessDate; readonly to: BusinessDate },
+  { from, to, attributes }: DayRange,
 ): Promise<DayHistory> {
   const sortKeyRange = { from: `${DAY_PREFIX}${from}`, to: `${DAY_PREFIX}${to}` };
+  const query = { partition: batchPartition(tenant), sortKeyRange, ...(attributes && { attributes }) };
   const days: DayRecord[] = [];
   const unreadable: string[] = [];
-  for await (const item of allItems(metadata, { partition: batchPartition(tenant), sortKeyRange })) {
+  for await (const item of allItems(metadata, query)) {
     const day = dayRecordOf(tenant, item);
     if (typeof day === 'string') unreadable.push(day);
     else days.push(day);

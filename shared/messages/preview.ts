@@ -1,7 +1,8 @@
 import type { RoomCounts } from './day-plan';
+import { draftPlan } from './draft-plan';
 import type { ExportContext } from './export-context';
 import { datesBefore } from './late-rooms';
-import { countRooms, draftPlan } from './plan';
+import { countRooms } from './plan';
 import { readPublishedDay } from './published-day';
 import { RoomLister } from './room-lister';
 import { shardRooms } from './shard-layout';

@@ -1,7 +1,8 @@
 import type { BatchPlatform } from '../../batch/batch-platform';
 import { exportContext } from '../../batch/export-steps';
 import { BatchError } from '../../errors';
-import { countRooms, draftPlan } from '../../messages/plan';
+import { draftPlan } from '../../messages/draft-plan';
+import { countRooms } from '../../messages/plan';
 import { previewDay } from '../../messages/preview';
 import { readPublishedDay } from '../../messages/published-day';
 import { type DayCost, dayCost } from '../day-cost';

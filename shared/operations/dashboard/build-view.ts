@@ -1,15 +1,23 @@
-import { addDays, type BusinessDate } from '../../calendar';
+import { addDays } from '../../calendar';
 import { readQuotaDays } from '../../history/read-quota-days';
 import { readRuns } from '../../history/read-runs';
 import type { RunSummary } from '../../history/run-summary';
 import type { Tenant } from '../../tenants';
-import { pacificDay } from '../../youtube/quota-day';
+import { buildOverview } from './build-overview';
 import type { ViewRequest } from './query';
-import { costOf, type DashboardSource, type DateSpan, knownTenants, readHistories, readSyncHistories } from './source';
-import { latest } from './views/dates';
+import {
+  costOf,
+  type DashboardSource,
+  type DateSpan,
+  knownTenants,
+  readHistories,
+  readSyncHistories,
+  SUMMARY_ATTRIBUTES,
+} from './source';
+import { DAYS_BEFORE, dueDays, pacificToday, spanTo } from './stretch';
 import { type DayView, dayView } from './views/day';
-import { type DueDaysSource, lastDueDate, newestDate } from './views/due-days';
-import { ATTENTION_DAYS, type OverviewView, overviewView } from './views/overview';
+import { lastDueDate, newestDate } from './views/due-days';
+import type { OverviewView } from './views/overview';
 import { type RunView, runView } from './views/run';
 import { type TenantView, tenantView } from './views/tenant';
 import { quotaOf, type YoutubeView, youtubeView } from './views/youtube';
@@ -22,13 +30,6 @@ export interface NothingThere {
   readonly what: 'tenant' | 'day' | 'run';
   readonly names: Readonly<Record<string, string>>;
 }
-
-export const TENANTS_A_PAGE = 50;
-const LAST_RUNS = 12;
-/** How far back runs are looked for that were the last ones. */
-const RUN_DAYS = 14;
-/** Days before the first that is shown: a tenant's earlier records tell whether a day without one is missing. */
-export const DAYS_BEFORE = 7;
 
 /**
  * A view, from what the metadata store has recorded: two queries, and one for each tenant of it.
@@ -50,69 +51,7 @@ export async function buildView(source: DashboardSource, request: ViewRequest): 
   }
 }
 
-export function dueDays({ settings, clock }: DashboardSource): DueDaysSource {
-  return { settings, nowMs: clock.now() };
-}
-
-/** The newest date of any tenant. */
-export function newestOf(source: DashboardSource, tenants: readonly Tenant[]): BusinessDate {
-  const zones = new Set([source.settings.businessTimeZone, ...tenants.map(({ timeZone }) => timeZone)]);
-  return [...zones].map((zone) => newestDate(dueDays(source), zone)).reduce((a, b) => latest(a, b));
-}
-
-export function spanTo(to: BusinessDate | undefined, newest: BusinessDate, days: number): DateSpan {
-  const last = to === undefined || to > newest ? newest : to;
-  return { from: addDays(last, 1 - days), to: last };
-}
-
 type Request<View extends ViewRequest['view']> = Extract<ViewRequest, { view: View }>;
-
-async function buildOverview(source: DashboardSource, request: Request<'overview'>): Promise<OverviewView> {
-  const { find, days } = request;
-  const { tenants, refused } = await knownTenants(source);
-  const newest = newestOf(source, tenants);
-  const { from, to } = spanTo(request.to, newest, days);
-  const found = tenants.filter(({ id }) => id.toLowerCase().includes(find.toLowerCase()));
-  const pages = Math.max(1, Math.ceil(found.length / TENANTS_A_PAGE));
-  const page = Math.min(request.page, pages);
-  const shown = found.slice((page - 1) * TENANTS_A_PAGE, page * TENANTS_A_PAGE);
-  // Last days are looked at of all tenants, and are read already of those whose last days are shown.
-  const recent = { from: addDays(newest, -ATTENTION_DAYS - 1), to: newest };
-  const isRead = to === newest && from <= recent.from;
-  const [runs, shownDays, otherDays] = await Promise.all([
-    lastRuns(source),
-    readOverview(source, shown, { from: addDays(from, -DAYS_BEFORE), to }),
-    readOverview(source, isRead ? tenants.filter((tenant) => !shown.includes(tenant)) : tenants, recent),
-  ]);
-  return overviewView({
-    ...{ from, to, newest, find, refused, page, pages, perPage: TENANTS_A_PAGE, count: found.length },
-    ...{ runs: runs.runs.slice(0, LAST_RUNS), unreadable: runs.unreadable },
-    all: isRead ? [...shownDays, ...otherDays] : otherDays,
-    shown: shownDays,
-    costOf: costOf(source),
-  });
-}
-
-async function readOverview(source: DashboardSource, tenants: readonly Tenant[], span: DateSpan) {
-  const histories = await readHistories(
-    source,
-    tenants.map(({ id }) => id),
-    span,
-  );
-  const due = dueDays(source);
-  const dueIn = new Map(
-    [...new Set(tenants.map(({ timeZone }) => timeZone))].map((zone) => [zone, lastDueDate(due, zone)]),
-  );
-  return histories.map((history, index) => {
-    const { id = '', timeZone = '' } = tenants[index] ?? {};
-    return { id, lastDue: dueIn.get(timeZone) ?? '', history };
-  });
-}
-
-async function lastRuns({ metadata, clock }: DashboardSource) {
-  const from = new Date(clock.now() - RUN_DAYS * 86_400_000).toISOString().slice(0, 'yyyy-mm-dd'.length);
-  return readRuns(metadata, { from });
-}
 
 async function buildDay(
   source: DashboardSource,
@@ -133,7 +72,11 @@ async function buildTenant(source: DashboardSource, request: Request<'tenant'>):
   const { tenant, isKnown } = await findTenant(source, id);
   const newest = newestDate(dueDays(source), tenant.timeZone);
   const span = spanTo(request.to, newest, days);
-  const [history] = await readHistories(source, [id], { from: addDays(span.from, -DAYS_BEFORE), to: span.to });
+  const [history] = await readHistories(source, [id], {
+    from: addDays(span.from, -DAYS_BEFORE),
+    to: span.to,
+    attributes: SUMMARY_ATTRIBUTES,
+  });
   if (history === undefined || (!isKnown && history.first === undefined)) return noTenant(id);
   const { timeZone } = tenant;
   const lastDue = lastDueDate(dueDays(source), timeZone);
@@ -186,14 +129,4 @@ async function buildYoutube(source: DashboardSource, request: Request<'youtube'>
     ),
   ]);
   return youtubeView({ ...span, newest, quota: quota.days.map(quotaOf), histories, unreadable: quota.unreadable });
-}
-
-/** The later one of today by Google's count and by ours: syncs are named by the business date. */
-export function pacificToday({ clock, settings }: DashboardSource): BusinessDate {
-  const now = clock.now();
-  const business = newestDate(
-    { settings: { ...settings, targetDateOffset: 0 }, nowMs: now },
-    settings.businessTimeZone,
-  );
-  return latest(business, pacificDay(now));
 }

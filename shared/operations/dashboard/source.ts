@@ -1,5 +1,6 @@
 import type { BusinessDate } from '../../calendar';
 import type { Failure } from '../../errors';
+import type { DayRecord } from '../../history/day-record';
 import { readDays } from '../../history/read-days';
 import { readSyncs } from '../../history/read-syncs';
 import { orderedMap } from '../../ordered-map';
@@ -57,11 +58,22 @@ export async function knownTenants({ settings, metadata }: DashboardSource): Pro
 const nothing = () => undefined;
 const SILENT: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing, with: () => SILENT };
 
-/** The days of tenants within a stretch, in the order of the tenants. @throws MetadataError */
+/** What a list of days shows of each; the rest of a record is twice as much. */
+export const SUMMARY_ATTRIBUTES = [
+  ...(['status', 'message_count', 'output_path', 'processed_at', 'bytes', 'seconds', 'proof'] as const),
+  ...(['revisions', 'late_messages', 'last_failure'] as const),
+] satisfies readonly (keyof DayRecord)[];
+
+/**
+ * The days of tenants within a stretch, in the order of the tenants.
+ *
+ * @param attributes of the records; without it, all
+ * @throws MetadataError
+ */
 export async function readHistories(
   { metadata }: DashboardSource,
   tenants: readonly string[],
-  span: DateSpan,
+  span: DateSpan & { readonly attributes?: readonly (keyof DayRecord)[] },
 ): Promise<TenantHistory[]> {
   return readEach(tenants, async (tenant) => {
     const { days, unreadable } = await readDays(metadata, tenant, span);

@@ -1,8 +1,8 @@
+import { type DraftPlan, draftPlan } from '../../messages/draft-plan';
 import type { ExportContext } from '../../messages/export-context';
 import { type FinishedDigest, InputDigest } from '../../messages/input-digest';
 import type { Manifest } from '../../messages/manifest';
 import { roomOrder } from '../../messages/message-key';
-import { type DraftPlan, draftPlan } from '../../messages/plan';
 import type { PublishedDay } from '../../messages/published-day';
 import { RoomLister } from '../../messages/room-lister';
 import { shardRooms } from '../../messages/shard-layout';

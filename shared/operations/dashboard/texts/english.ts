@@ -20,7 +20,8 @@ export const english = {
   state_waiting: 'not yet due',
   state_before: 'no record',
   meaning_published: 'The day is published as a whole.',
-  meaning_late: 'The day is published, and was published anew after its messages changed: mostly because some came late.',
+  meaning_late:
+    'The day is published, and was published anew after its messages changed: mostly because some came late.',
   meaning_partial: 'The day is published and stands, but a later run of it failed.',
   meaning_failed: 'The day was never published: its run failed.',
   meaning_missing: 'The day is due and has no record.',
