@@ -29,19 +29,19 @@ export const ENGLISH_BY_CODE: WordsByCode = {
   no_tenants: ['There was no tenant to run.', 'Enable a tenant in the registry.'],
   access_denied: [
     'The storage refused the identity or the key of the batch.',
-    'Give the identity the role Storage Blob Data Contributor on the container, or correct the key.',
+    'Give the identity the role Storage Blob Data Contributor on the container, or correct the key; on AWS, let its policy allow the bucket.',
   ],
   metadata_access_denied: [
     'The metadata store refused the identity or the key of the batch.',
-    'Give the identity the role Cosmos DB Built-in Data Contributor, or correct COSMOS_KEY.',
+    'Give the identity the role Cosmos DB Built-in Data Contributor, or correct COSMOS_KEY; on AWS, let its policy allow the table.',
   ],
   container_not_found: [
     'The container does not exist.',
-    'Create the container, or correct DATA_CONTAINER or ANALYTICS_CONTAINER.',
+    'Create the container, or correct DATA_CONTAINER or ANALYTICS_CONTAINER; on AWS, the bucket of S3_BUCKET_NAME.',
   ],
   metadata_not_found: [
     'The database or table of the metadata does not exist.',
-    'Create the Cosmos database and container, or correct COSMOS_DATABASE_NAME or COSMOS_CONTAINER_NAME.',
+    'Create the Cosmos database and container, or correct COSMOS_DATABASE_NAME or COSMOS_CONTAINER_NAME; on AWS, the table of DYNAMODB_TABLE_NAME.',
   ],
   metadata_item_invalid: [
     'An item in the metadata store cannot be used.',

@@ -31,19 +31,19 @@ export const JAPANESE_BY_CODE: WordsByCode = {
   no_tenants: ['実行するテナントがありませんでした。', 'レジストリでテナントを有効にしてください。'],
   access_denied: [
     'ストレージがバッチの ID またはキーを拒否しました。',
-    'コンテナーに対するロール Storage Blob Data Contributor を与えるか、キーを修正してください。',
+    'コンテナーに対するロール Storage Blob Data Contributor を与えるか、キーを修正してください。AWS ではポリシーでバケットを許可してください。',
   ],
   metadata_access_denied: [
     'メタデータストアがバッチの ID またはキーを拒否しました。',
-    'ロール Cosmos DB Built-in Data Contributor を与えるか、COSMOS_KEY を修正してください。',
+    'ロール Cosmos DB Built-in Data Contributor を与えるか、COSMOS_KEY を修正してください。AWS ではポリシーでテーブルを許可してください。',
   ],
   container_not_found: [
     'コンテナーがありません。',
-    'コンテナーを作成するか、DATA_CONTAINER または ANALYTICS_CONTAINER を修正してください。',
+    'コンテナーを作成するか、DATA_CONTAINER または ANALYTICS_CONTAINER を修正してください。AWS では S3_BUCKET_NAME のバケットです。',
   ],
   metadata_not_found: [
     'メタデータのデータベースまたはテーブルがありません。',
-    '作成するか、COSMOS_DATABASE_NAME または COSMOS_CONTAINER_NAME を修正してください。',
+    '作成するか、COSMOS_DATABASE_NAME または COSMOS_CONTAINER_NAME を修正してください。AWS では DYNAMODB_TABLE_NAME のテーブルです。',
   ],
   metadata_item_invalid: [
     'メタデータストアに使えない項目があります。',

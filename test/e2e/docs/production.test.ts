@@ -28,8 +28,8 @@ test('the app loads, and registers all of its functions, where no development de
   expect(functions.sort()).toEqual(
     [
       ...['dailyBatch', 'tenantLane', 'tenantBatch', 'attempt'],
-      ...['resolveRun', 'planExport', 'exportShard', 'publishExport', 'recordFailure'],
-      ...['planSync', 'fetchChannel', 'fetchVideo', 'loadSync', 'recordSync'],
+      ...['resolveRun', 'surveyDays', 'planExport', 'exportShard', 'publishExport', 'recordFailure', 'recordRun'],
+      ...['planSync', 'fetchChannel', 'fetchVideo', 'loadSync', 'pruneSync', 'recordSync'],
       ...['backfill', 'backfillLane', 'backfillDay', 'planBackfill', 'planBackfillDay', 'lookAtDay', 'startBackfill'],
       ...['exportTimer', 'youtubeTimer', 'startRuns', 'getRun', 'dashboard'],
     ].sort(),

@@ -34,7 +34,7 @@ h4{font-size:14px;margin:14px 0 6px;font-weight:600}
 .card{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:16px 18px;margin:0 0 16px}
 .card>:last-child{margin-bottom:0}
 .card>:first-child{margin-top:0}
-.part{margin:0 0 34px}.part>h2:first-child{font-size:20px}
+.part{margin:0 0 34px}.part>h2:first-child,#days{font-size:20px}ul.links:empty{display:none}
 .note{color:var(--soft);margin:6px 0}
 .cols{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,400px),1fr));gap:16px}
 .cols>.card{margin:0;min-width:0}

@@ -196,7 +196,7 @@ export const english = {
 
   report_title: 'Report of the daily batch',
   report_contents: 'In this file',
-  report_days: 'Days that are not as they should be',
+  report_days: 'Days with more to tell',
 } as const;
 
 export type TextKey = keyof typeof english;

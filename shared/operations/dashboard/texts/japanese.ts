@@ -196,5 +196,5 @@ export const japanese: Readonly<Record<TextKey, string>> = {
 
   report_title: '日次バッチのレポート',
   report_contents: 'このファイルの内容',
-  report_days: '確認が必要な日',
+  report_days: '詳細のある日',
 };
