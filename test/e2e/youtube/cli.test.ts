@@ -66,6 +66,7 @@ test('a run syncs every tenant: exit code 0, and the report says what it came to
     seconds: expect.any(Number),
     rowsWritten: expect.any(Number),
     removed: 0,
+    pruned: { videos: 0, channels: 0, statistics: 0, csvRuns: 0 },
   };
   const csv = (tenant: string) => expect.stringMatching(new RegExp(`^${tenant}/youtube/csv/[-T.\\d]+/$`));
   expect(ended.code).toBe(0);
