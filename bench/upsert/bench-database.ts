@@ -59,7 +59,7 @@ export class BenchDatabase {
     const digests: Record<string, string> = {};
     for (const table of TABLES) {
       const { rows } = await this.owner.query<{ digest: string }>(
-        `SELECT count(*) || ':' || COALESCE(sum(hashtextextended((to_jsonb(t) - 'updated_at')::TEXT, 0)), 0) AS digest
+        `SELECT count(*) || ':' || COALESCE(sum(hashtextextended((to_jsonb(t) - 'updated_at' - 'refreshed_on')::TEXT, 0)), 0) AS digest
          FROM public.${table} AS t`,
       );
       digests[table] = rows[0]?.digest ?? '';
