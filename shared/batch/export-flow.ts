@@ -3,7 +3,7 @@ import type { LateDay } from '../messages/late-rooms';
 import type { RecordedDay } from '../messages/look-back';
 import { stagesOf } from './export-stages';
 import { all, type Flow, one } from './flow';
-import type { CaughtUpDay, LateDayReport, TenantReport } from './report';
+import type { CaughtUpDay, ExportFigures, LateDayReport, TenantReport } from './report';
 import type { PublishedDayFigures, StepResult, SurveyedDays, TenantDay, TenantRun } from './steps';
 
 /**
@@ -14,25 +14,29 @@ import type { PublishedDayFigures, StepResult, SurveyedDays, TenantDay, TenantRu
  */
 export function* exportTenant(run: TenantRun, now: () => number): Flow<TenantReport> {
   const begun = now();
-  const seconds = () => Math.round((now() - begun) / 100) / 10;
-  const { tenant, date } = run;
   const surveyed = yield* survey(run);
-  const { missing, lookBack } = surveyed.ok ? surveyed.value : { missing: [], lookBack: [] };
-  const caughtUp = yield* catchUp(run, missing);
-  const past = caughtUp.length > 0 ? { caughtUp } : {};
+  const { missing, lookBack } = surveyed.ok ? surveyed.value : NO_DAYS;
+  const past = yield* catchUp(run, missing);
   const day = yield* exportDay(run, lookBack);
-  if (!day.ok) {
-    yield* one('recordFailure', { ...dayOf(run), failure: day.failure });
-    return { tenant, date, status: 'failed', failure: day.failure, seconds: seconds(), ...past };
-  }
-  const { late: _late, revision: _revision, ...figures } = day.value.figures;
-  const lateDays = yield* exportLateDays(run, day.value.lateDays);
-  const failure =
-    (surveyed.ok ? undefined : surveyed.failure) ??
-    [...caughtUp, ...lateDays].find(({ status }) => status === 'failed')?.failure;
-  const outcome = failure === undefined ? { status: 'completed' as const } : { status: 'failed' as const, failure };
-  const late = lateDays.length > 0 ? { lateDays } : {};
-  return { tenant, date, ...outcome, ...figures, seconds: seconds(), ...past, ...late };
+  if (!day.ok) yield* one('recordFailure', { ...dayOf(run), failure: day.failure });
+  const found = day.ok ? day.value.lateDays : [];
+  const lateDays = yield* exportLateDays(run, [...past.lateDays, ...found]);
+  const failures = [day, surveyed].flatMap((result) => (result.ok ? [] : [result.failure]));
+  const ofDays = [...past.days, ...lateDays].filter(({ status }) => status === 'failed');
+  const failure = failures[0] ?? ofDays[0]?.failure;
+  return {
+    tenant: run.tenant,
+    date: run.date,
+    ...(failure === undefined ? { status: 'completed' } : { status: 'failed', failure }),
+    ...(day.ok ? figuresOf(day.value) : {}),
+    seconds: Math.round((now() - begun) / 100) / 10,
+    ...(past.days.length > 0 ? { caughtUp: past.days } : {}),
+    ...(lateDays.length > 0 ? { lateDays } : {}),
+  };
+}
+
+function figuresOf({ figures: { late: _late, revision: _revision, ...figures } }: ExportedDay): ExportFigures {
+  return figures;
 }
 
 const NO_DAYS: SurveyedDays = { missing: [], lookBack: [] };
@@ -42,14 +46,22 @@ function* survey(run: TenantRun): Flow<StepResult<SurveyedDays>> {
   return yield* one('surveyDays', { ...dayOf(run), ...run.lookBack });
 }
 
+interface CaughtUp {
+  readonly days: readonly CaughtUpDay[];
+  /** Still earlier days that the audits of these found more messages of. */
+  readonly lateDays: readonly LateDay[];
+}
+
 /** One day after the other: they share the run's limits with its own day. A day that cannot be made up for does not keep the next ones from it. */
-function* catchUp(run: TenantRun, missing: readonly string[]): Flow<CaughtUpDay[]> {
+function* catchUp(run: TenantRun, missing: readonly string[]): Flow<CaughtUp> {
   const days: CaughtUpDay[] = [];
+  const lateDays: LateDay[] = [];
   for (const date of missing) {
     const missed = { ...run, date };
     const day = yield* exportDay(missed);
     if (day.ok) {
       days.push({ date, status: 'completed', exported: day.value.figures.exported });
+      lateDays.push(...day.value.lateDays);
     } else {
       yield* one('recordFailure', { ...dayOf(missed), failure: day.failure });
       days.push({
@@ -59,7 +71,7 @@ function* catchUp(run: TenantRun, missing: readonly string[]): Flow<CaughtUpDay[
       });
     }
   }
-  return days;
+  return { days, lateDays };
 }
 
 interface ExportedDay {

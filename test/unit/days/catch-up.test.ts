@@ -1,3 +1,5 @@
+import { epochDay } from '../../../shared/calendar';
+import { AuditShare } from '../../../shared/messages/audit-share';
 import { allObjects } from '../../../shared/messages/pages';
 import { readPublishedDay } from '../../../shared/messages/published-day';
 import { BatchWorld, datesFrom, noonOf, onlyTenant, TENANT } from '../../support/batch-world';
@@ -95,6 +97,19 @@ describe('a scheduled run', () => {
       caughtUp: [{ date: '2025-08-06', status: 'completed', exported: 1 }],
     });
     expect((await world.record('2025-08-06'))?.last_failure).toBeUndefined();
+  });
+
+  it('takes in what the audits of the missed nights find in days that are published', async () => {
+    const share = 0.142857;
+    const world = await worldSince('2025-08-05', '2025-08-09', { PLAN_AUDIT_SHARE: String(share) });
+    const auditOfMissedNight = new AuditShare(share, epochDay('2025-08-06'));
+    const user = datesFrom('2025-01-01', 100).find((name) => auditOfMissedNight.includes(name)) ?? '';
+    await world.say(noonOf('2025-08-04'), 'unknown', { user, touched: null });
+
+    const report = onlyTenant(await world.night());
+
+    expect(report.lateDays).toEqual([{ date: '2025-08-04', rooms: 1, status: 'completed', late: 1, added: 1 }]);
+    expect((await readPublishedDay(world.analytics, TENANT, '2025-08-04'))?.manifest.proof.exported).toBe(2);
   });
 
   it('is not what a person asks for who names a date', async () => {
