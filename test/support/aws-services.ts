@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { startDynalite } from '../../local/services/dynalite';
 import { startMoto } from '../../local/services/moto';
@@ -78,8 +78,15 @@ export async function newBucket(label = 'test'): Promise<string> {
   const client = new S3Client({ region, credentials, endpoint: motoEndpoint(), forcePathStyle: true });
   const CreateBucketConfiguration = { LocationConstraint: REGION } as const;
   await client.send(new CreateBucketCommand({ Bucket: name, CreateBucketConfiguration }));
+  // A table that is still being created is answered as one that is not there.
+  while (!(await isActive(client, name)));
   client.destroy();
   return name;
+}
+
+async function isActive(client: DynamoDBClient, name: string): Promise<boolean> {
+  const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
+  return Table?.TableStatus === 'ACTIVE';
 }
 
 /** Makes a metadata table (PK and SK, both strings) with a name that no other suite has. */
