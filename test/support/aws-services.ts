@@ -78,15 +78,8 @@ export async function newBucket(label = 'test'): Promise<string> {
   const client = new S3Client({ region, credentials, endpoint: motoEndpoint(), forcePathStyle: true });
   const CreateBucketConfiguration = { LocationConstraint: REGION } as const;
   await client.send(new CreateBucketCommand({ Bucket: name, CreateBucketConfiguration }));
-  // A table that is still being created is answered as one that is not there.
-  while (!(await isActive(client, name)));
   client.destroy();
   return name;
-}
-
-async function isActive(client: DynamoDBClient, name: string): Promise<boolean> {
-  const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
-  return Table?.TableStatus === 'ACTIVE';
 }
 
 /** Makes a metadata table (PK and SK, both strings) with a name that no other suite has. */
@@ -108,6 +101,14 @@ export async function newTable(label = 'test'): Promise<string> {
       ],
     }),
   );
+  // One that is still being created is answered as one that is not there.
+  let active = false;
+  while (!active) active = await isActive(client, name);
   client.destroy();
   return name;
+}
+
+async function isActive(client: DynamoDBClient, name: string): Promise<boolean> {
+  const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
+  return Table?.TableStatus === 'ACTIVE';
 }
