@@ -1,18 +1,11 @@
 import { createHash } from 'node:crypto';
+import { batchPartition, ERASURE_PREFIX } from '../history/keys';
 import type { MetadataStore } from '../ports/metadata-store';
 import { allItems } from './pages';
 
-/** Records of erased users, below the tenant's partition: they name nobody. */
-const SORT_KEY_PREFIX = 'ERASED#';
-
-/** `TENANT#{tenant}#BATCH`, the partition of a tenant's records. */
-export function recordsOfTenant(tenant: string): string {
-  return `TENANT#${tenant}#BATCH`;
-}
-
 /** The sort key of a user's record: a digest of tenant and user, which tells nobody who it was but whoever asks for a user by name. */
 export function erasureSortKey(tenant: string, user: string): string {
-  return `${SORT_KEY_PREFIX}${createHash('sha256').update(`${tenant}/${user}`).digest('hex')}`;
+  return `${ERASURE_PREFIX}${createHash('sha256').update(`${tenant}/${user}`).digest('hex')}`;
 }
 
 /** The users of a tenant that were erased, or are being erased. */
@@ -27,7 +20,7 @@ export interface ErasedUsers {
  * @throws MetadataError
  */
 export async function erasedUsers(metadata: MetadataStore, tenant: string): Promise<ErasedUsers> {
-  const query = { partition: recordsOfTenant(tenant), sortKeyPrefix: SORT_KEY_PREFIX, attributes: [] };
+  const query = { partition: batchPartition(tenant), sortKeyPrefix: ERASURE_PREFIX, attributes: [] };
   const erased = new Set<string>();
   for await (const { SK } of allItems(metadata, query)) erased.add(SK);
   const known = new Map<string, boolean>();

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { CONTRACT_VERSION } from './contract';
 import { SCHEMA_VERSION } from './datasets';
 import type { ExportContext } from './export-context';
-import { InputSum } from './input-sum';
+import { InputSum, inputLines } from './input-sum';
 import type { PlannedRepair } from './repairs';
 import type { RoomDay } from './room-day';
 
@@ -26,10 +26,11 @@ export class InputDigest {
   private readonly sum = new InputSum();
 
   add({ room, candidates }: RoomDay): void {
-    for (const { key, etag } of candidates) this.objects.update(`${key.key}\0${etag}\n`);
-    this.sum.addRoom(candidates);
-    if (candidates.length > 0)
-      this.titles.update(`${JSON.stringify([room.user, room.room, room.title, room.source])}\n`);
+    if (candidates.length === 0) return;
+    const lines = inputLines(candidates);
+    this.objects.update(lines);
+    this.sum.addRoom(candidates, lines);
+    this.titles.update(`${JSON.stringify([room.user, room.room, room.title, room.source])}\n`);
   }
 
   finish(

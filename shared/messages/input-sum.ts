@@ -3,6 +3,13 @@ import type { Candidate } from './room-day';
 
 const MODULUS = 1n << 256n;
 
+type NamedVersion = Pick<Candidate, 'key' | 'etag'>;
+
+/** Objects as digests take them: a line each, with name and etag. */
+export function inputLines(candidates: readonly NamedVersion[]): string {
+  return candidates.map(({ key, etag }) => `${key.key}\0${etag}\n`).join('');
+}
+
 /**
  * A digest of a day's objects that asks for no order: every room's names and etags are hashed by themselves, and the hashes are added up. So
  * whoever lists the rooms of a day, in whatever order and however they are divided into shards, has the same sum, and one listing can tell
@@ -16,12 +23,10 @@ export class InputSum {
   objects = 0;
   #sum = 0n;
 
-  /** @param candidates the day's objects of one room, in key order */
-  addRoom(candidates: readonly Pick<Candidate, 'key' | 'etag'>[]): void {
+  /** @param candidates the day's objects of one room, in key order. @param lines what {@link inputLines} makes of them */
+  addRoom(candidates: readonly NamedVersion[], lines = inputLines(candidates)): void {
     if (candidates.length === 0) return;
-    const hash = createHash('sha256');
-    for (const { key, etag } of candidates) hash.update(`${key.key}\0${etag}\n`);
-    this.#add(hash.digest('hex'));
+    this.#add(createHash('sha256').update(lines).digest('hex'));
     this.objects += candidates.length;
   }
 

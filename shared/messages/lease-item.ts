@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MetadataError } from '../errors';
+import { batchPartition, LEASE_PREFIX } from '../history/keys';
 import type { MetadataItem, MetadataStore } from '../ports/metadata-store';
 
 /** The right to write a tenant's day. */
@@ -22,8 +23,7 @@ export interface StandingLease {
 export const GIVEN_UP_MS = 0;
 
 /** The item `TENANT#{tenant}#BATCH / LEASE#{date}`. */
-const PARTITION = (tenant: string) => `TENANT#${tenant}#BATCH`;
-const SORT_KEY = (date: string) => `LEASE#${date}`;
+const sortKey = (date: string) => `${LEASE_PREFIX}${date}`;
 
 const leaseSchema = z.object({ owner: z.string().min(1), expires_at: z.iso.datetime() });
 
@@ -36,7 +36,7 @@ export async function readLease(
   metadata: MetadataStore,
   { tenant, date }: Pick<Lease, 'tenant' | 'date'>,
 ): Promise<StandingLease | undefined> {
-  const found = await metadata.get(PARTITION(tenant), SORT_KEY(date));
+  const found = await metadata.get(batchPartition(tenant), sortKey(date));
   if (found === undefined) return undefined;
   const { data, error } = leaseSchema.safeParse(found.item);
   if (data !== undefined) {
@@ -57,8 +57,8 @@ export async function writeLease(
   standing: StandingLease | undefined,
 ): Promise<boolean> {
   const item: MetadataItem = {
-    PK: PARTITION(lease.tenant),
-    SK: SORT_KEY(lease.date),
+    PK: batchPartition(lease.tenant),
+    SK: sortKey(lease.date),
     batch_type: 'day_lease',
     owner: lease.owner,
     expires_at: new Date(endsMs).toISOString(),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Failure } from '../errors';
 import type { RecordedStage } from '../history/day-record';
+import { batchPartition, DAY_PREFIX } from '../history/keys';
 import type { MetadataItem, MetadataStore } from '../ports/metadata-store';
 import type { RoomCounts } from './day-plan';
 import type { DayResults } from './day-results';
@@ -9,8 +10,7 @@ import { datasetFigures, type Manifest, manifestText } from './manifest';
 import { datasetFolder, manifestKey } from './output-paths';
 
 /** A tenant's record of one day, in the metadata store: what operators and the chat product's own pages read. */
-const PARTITION = (tenant: string) => `TENANT#${tenant}#BATCH`;
-const SORT_KEY = (date: string) => `DAILY#${date}`;
+const sortKey = (date: string) => `${DAY_PREFIX}${date}`;
 
 /** What a day has more, or fewer, than when it was published before. */
 export interface Revision {
@@ -43,8 +43,8 @@ export async function recordPublishedDay(
 ): Promise<Revision | undefined> {
   const { metadata, tenant, day, clock } = context;
   const content = {
-    PK: PARTITION(tenant),
-    SK: SORT_KEY(day.date),
+    PK: batchPartition(tenant),
+    SK: sortKey(day.date),
     batch_type: 'daily_message_parquet',
     status: 'completed',
     message_count: manifest.proof.exported,
@@ -82,11 +82,11 @@ export async function recordFailedDay(
   failure: Failure,
   nowMs: number,
 ): Promise<void> {
-  const there = await metadata.get(PARTITION(tenant), SORT_KEY(date));
+  const there = await metadata.get(batchPartition(tenant), sortKey(date));
   const failedAt = new Date(nowMs).toISOString();
   const fresh = {
-    PK: PARTITION(tenant),
-    SK: SORT_KEY(date),
+    PK: batchPartition(tenant),
+    SK: sortKey(date),
     batch_type: 'daily_message_parquet',
     status: 'failed',
     message_count: 0,

@@ -1,5 +1,6 @@
 import { runInline } from '../../shared/batch/inline-engine';
-import { erasureSortKey, recordsOfTenant } from '../../shared/messages/erased-users';
+import { batchPartition } from '../../shared/history/keys';
+import { erasureSortKey } from '../../shared/messages/erased-users';
 import { eraseUser } from '../../shared/operations/erase/erase-user';
 import { describeWithMoto } from '../support/aws-services';
 import { newAwsWorld } from '../support/aws-world';
@@ -38,7 +39,7 @@ async function erased(world: ServiceWorld): Promise<Map<string, string>> {
       prefix: `${TENANT}/chat/${GONE}/`,
       items: expect.arrayContaining([`TENANT#acme / USER#${GONE}`]),
     });
-    const record = await platform.metadata.get(recordsOfTenant(TENANT), erasureSortKey(TENANT, GONE));
+    const record = await platform.metadata.get(batchPartition(TENANT), erasureSortKey(TENANT, GONE));
     expect(record?.item).toMatchObject({ status: 'completed', days: 1, rows: 2, quarantined: 1 });
     for (const [key, texts] of await textsOf(analytics, `${TENANT}/analytics/`))
       expect([

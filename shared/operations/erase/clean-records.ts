@@ -1,5 +1,5 @@
 import { MetadataError } from '../../errors';
-import { recordsOfTenant } from '../../messages/erased-users';
+import { batchPartition, DAY_PREFIX, RUN_PARTITION, RUN_PREFIX } from '../../history/keys';
 import { allItems } from '../../messages/pages';
 import type { MetadataItem, MetadataQuery, MetadataStore } from '../../ports/metadata-store';
 import type { UserTraces } from './user-traces';
@@ -17,8 +17,8 @@ const ERASED_SENTENCE = 'What failed here named a user who was erased since.';
  * @throws MetadataError
  */
 export async function cleanRecords(metadata: MetadataStore, traces: UserTraces, dryRun: boolean): Promise<number> {
-  const days = { partition: recordsOfTenant(traces.tenant), sortKeyPrefix: 'DAILY#', attributes: ['last_failure'] };
-  const runs = { partition: 'SYSTEM#BATCH', sortKeyPrefix: 'RUN#', attributes: ['failures'] };
+  const days = { partition: batchPartition(traces.tenant), sortKeyPrefix: DAY_PREFIX, attributes: ['last_failure'] };
+  const runs = { partition: RUN_PARTITION, sortKeyPrefix: RUN_PREFIX, attributes: ['failures'] };
   return (await cleaned(metadata, days, traces, dryRun)) + (await cleaned(metadata, runs, traces, dryRun));
 }
 

@@ -1,8 +1,8 @@
 import type { BatchPlatform } from '../../batch/batch-platform';
 import { exportContext } from '../../batch/export-steps';
 import { BatchError, DayInUseError } from '../../errors';
+import { batchPartition, LEASE_PREFIX } from '../../history/keys';
 import { releaseDay, withDayLease } from '../../messages/day-lease';
-import { recordsOfTenant } from '../../messages/erased-users';
 import { allItems } from '../../messages/pages';
 import { dropMonthsWith } from '../compact/drop-months';
 import { type Month, monthOfKey, monthsOf } from '../compact/month';
@@ -124,11 +124,10 @@ async function dropMonths(
 
 /** Days whose lease somebody holds: a run that planned its day before the erasure was recorded may be about to write it. */
 async function datesAtWork({ metadata, clock }: BatchPlatform, tenant: string): Promise<string[]> {
-  const prefix = 'LEASE#';
   const dates: string[] = [];
-  const query = { partition: recordsOfTenant(tenant), sortKeyPrefix: prefix, attributes: ['expires_at'] };
+  const query = { partition: batchPartition(tenant), sortKeyPrefix: LEASE_PREFIX, attributes: ['expires_at'] };
   for await (const { SK, expires_at: ends } of allItems(metadata, query)) {
-    const date = SK.slice(prefix.length);
+    const date = SK.slice(LEASE_PREFIX.length);
     // Whole months have leases too.
     const isDay = /^\d{4}-\d\d-\d\d$/.test(date);
     if (isDay && typeof ends === 'string' && Date.parse(ends) > clock.now()) dates.push(date);

@@ -1,4 +1,5 @@
-import { erasureSortKey, recordsOfTenant } from '../../messages/erased-users';
+import { batchPartition } from '../../history/keys';
+import { erasureSortKey } from '../../messages/erased-users';
 import type { Clock } from '../../ports/clock';
 import type { MetadataItem, MetadataStore } from '../../ports/metadata-store';
 
@@ -31,7 +32,7 @@ export async function beginErasure(
   tenant: string,
   user: string,
 ): Promise<ErasureRecord> {
-  const there = (await metadata.get(recordsOfTenant(tenant), erasureSortKey(tenant, user)))?.item;
+  const there = (await metadata.get(batchPartition(tenant), erasureSortKey(tenant, user)))?.item;
   const count = (name: string) => (typeof there?.[name] === 'number' ? there[name] : 0);
   const record: ErasureRecord = {
     status: 'started',
@@ -80,7 +81,7 @@ async function writeRecord(
   { status, startedAt, erasedAt, days, rows, quarantined }: ErasureRecord,
 ): Promise<void> {
   const item: MetadataItem = {
-    PK: recordsOfTenant(tenant),
+    PK: batchPartition(tenant),
     SK: erasureSortKey(tenant, user),
     batch_type: 'erasure',
     status,

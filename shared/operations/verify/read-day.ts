@@ -1,5 +1,6 @@
 import { timeZoneName } from '../../calendar';
 import { StorageError } from '../../errors';
+import { batchPartition, DAY_PREFIX } from '../../history/keys';
 import { CONTRACT_VERSION } from '../../messages/contract';
 import { SCHEMA_VERSION } from '../../messages/datasets';
 import type { ExportContext } from '../../messages/export-context';
@@ -32,7 +33,7 @@ export async function readDay(context: ExportContext): Promise<StandingDay | Unr
   const { tenant, day, metadata } = context;
   const [stored, recorded] = await Promise.all([
     storedManifest(context),
-    metadata.get(`TENANT#${tenant}#BATCH`, `DAILY#${day.date}`),
+    metadata.get(batchPartition(tenant), `${DAY_PREFIX}${day.date}`),
   ]);
   const record = recorded?.item;
   if (stored === undefined) return { etag: undefined, findings: [missing(context, record)] };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { batchPartition, DAY_PREFIX } from '../../history/keys';
 import type { ExportContext } from '../../messages/export-context';
 import { datasetFigures, type Manifest, rowsOf } from '../../messages/manifest';
 import { datasetFolder, manifestKey } from '../../messages/output-paths';
@@ -19,7 +20,7 @@ export function recordFindings(
   const again = runAgain(tenant, day.date);
   const findings = [...boundsFindings(context, manifest), ...proofFindings(manifest, fromNothing(tenant, day.date))];
   if (record === undefined) {
-    const what = `There is no run record TENANT#${tenant}#BATCH / DAILY#${day.date} of the published day.`;
+    const what = `There is no run record ${batchPartition(tenant)} / ${DAY_PREFIX}${day.date} of the published day.`;
     return [...findings, finding('record_missing', what, `It writes the record anew: ${again}`)];
   }
   const digest = createHash('sha256').update(text).digest('hex');

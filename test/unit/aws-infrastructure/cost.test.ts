@@ -1,35 +1,19 @@
-import { AWS_ASSUMPTIONS, AWS_PRICES, type AwsValues } from '../../../shared/operations/aws-cost';
+import { AWS_ASSUMPTIONS, AWS_PRICES } from '../../../shared/operations/aws-cost';
 import { valuesOf } from '../../../shared/operations/cost-model';
-import { figureRows, stated, statedVariables, unusedIn } from '../docs/cost-page';
-import { readText, section, tableRows } from '../docs/documents';
+import { testCostPage } from '../docs/cost-page';
 import { awsCosts } from './cost-model';
 import { Deployment, EXPORT_ALONE, readTemplate } from './template';
 
-const page = readText('docs/aws.md');
 const SIZES = [1_000, 100_000, 1_000_000];
 const given = valuesOf({ ...AWS_ASSUMPTIONS, ...AWS_PRICES });
 
-test.each([
-  ['### What is measured and assumed', AWS_ASSUMPTIONS],
-  ['### Prices', AWS_PRICES],
-])('the variables of the page are those of the model: %s', (heading, variables) => {
-  const onPage = statedVariables(page, heading);
-
-  const values = Object.fromEntries(onPage.map(({ name, value, unit }) => [name, { value: Number(value), unit }]));
-  expect(values).toEqual(stated(variables));
-  expect(onPage.filter(({ source }) => source === '')).toEqual([]);
-});
-
-test('every figure of the page is what the model makes of its variables', () => {
-  const rows = tableRows(section(page, '### What a month costs'));
-
-  expect(rows).toEqual(figureRows(SIZES, (messages) => awsCosts(messages, given)));
-});
-
-test('every variable is used', () => {
-  const figures = (values: AwsValues) => SIZES.map((messages) => awsCosts(messages, values));
-
-  expect(unusedIn(given, figures)).toEqual([]);
+testCostPage({
+  document: 'docs/aws.md',
+  level: '###',
+  assumptions: AWS_ASSUMPTIONS,
+  prices: AWS_PRICES,
+  sizes: SIZES,
+  costs: awsCosts,
 });
 
 test('what the page says of the template is so', () => {

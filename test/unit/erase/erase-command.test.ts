@@ -1,5 +1,5 @@
 import { runBatchCli } from '../../../local/cli/batch-cli';
-import { recordsOfTenant } from '../../../shared/messages/erased-users';
+import { batchPartition } from '../../../shared/history/keys';
 import { noonOf, TENANT } from '../../support/batch-world';
 import { ENVIRONMENT, Written } from '../cli/cli-world';
 import { DATE, EraseWorld } from './erase-world';
@@ -89,7 +89,7 @@ describe('makoto-batch erase', () => {
 
     expect(code).toBe(0);
     expect(stdout.text).toContain('Nothing of this user is in the analytics of any day.');
-    const { items } = await world.metadata.query({ partition: recordsOfTenant(TENANT), sortKeyPrefix: 'ERASED#' });
+    const { items } = await world.metadata.query({ partition: batchPartition(TENANT), sortKeyPrefix: 'ERASED#' });
     expect(items).toMatchObject([{ status: 'completed', days: 0 }]);
   });
 

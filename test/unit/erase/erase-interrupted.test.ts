@@ -1,6 +1,7 @@
 import { DayInUseError } from '../../../shared/errors';
+import { batchPartition } from '../../../shared/history/keys';
 import { withDayLease } from '../../../shared/messages/day-lease';
-import { erasureSortKey, recordsOfTenant } from '../../../shared/messages/erased-users';
+import { erasureSortKey } from '../../../shared/messages/erased-users';
 import { planFolder } from '../../../shared/messages/output-paths';
 import { noonOf, TENANT, type WorldCall } from '../../support/batch-world';
 import { snapshot } from '../../support/export-world';
@@ -73,7 +74,7 @@ describe('an erasure that is cut off', () => {
         expect(await snapshot(world.analytics)).toEqual(expected);
         const { proof, notices } = await world.manifest();
         expect(await world.record(DATE)).toMatchObject({ proof, notices, message_count: 2 });
-        const record = await world.metadata.get(recordsOfTenant(TENANT), erasureSortKey(TENANT, 'alice'));
+        const record = await world.metadata.get(batchPartition(TENANT), erasureSortKey(TENANT, 'alice'));
         expect(record?.item).toMatchObject({ status: 'completed' });
       }
     },
@@ -116,7 +117,7 @@ describe('an erasure beside a run', () => {
 
     await expect(erased).rejects.toThrow(DayInUseError);
     await expect(erased).rejects.toThrow('another run');
-    const record = await world.metadata.get(recordsOfTenant(TENANT), erasureSortKey(TENANT, 'alice'));
+    const record = await world.metadata.get(batchPartition(TENANT), erasureSortKey(TENANT, 'alice'));
     expect(record?.item).toMatchObject({ status: 'started', days: 0 });
   });
 
@@ -166,7 +167,7 @@ describe('records of failures', () => {
     const others = ['The object acme/chat/alice2/r1/a.json is gone.', 'The item TENANT#acme / USER#alice2 is gone.'];
     for (const [at, message] of [...messages, ...others].entries()) {
       const last_failure = { ...failure, message, at: '2025-08-11T00:00:00.000Z' };
-      await world.metadata.put({ PK: recordsOfTenant(TENANT), SK: `DAILY#2025-01-0${at + 1}`, last_failure });
+      await world.metadata.put({ PK: batchPartition(TENANT), SK: `DAILY#2025-01-0${at + 1}`, last_failure });
       await world.metadata.put({
         PK: 'SYSTEM#BATCH',
         SK: `RUN#${at}`,
@@ -178,7 +179,7 @@ describe('records of failures', () => {
     const { records } = await world.erase('alice');
 
     expect(records).toBe(6);
-    for (const partition of [recordsOfTenant(TENANT), 'SYSTEM#BATCH']) {
+    for (const partition of [batchPartition(TENANT), 'SYSTEM#BATCH']) {
       const { items } = await world.metadata.query({ partition });
       const text = JSON.stringify(items);
       expect(text).not.toMatch(/alice(?!2)/);
@@ -193,7 +194,7 @@ describe('records of failures', () => {
   test('that change meanwhile are read again', async () => {
     const world = await publishedWorld();
     const SK = 'DAILY#2025-01-01';
-    const item = { PK: recordsOfTenant(TENANT), SK, last_failure: { message: 'acme/chat/alice/r/m.json' } };
+    const item = { PK: batchPartition(TENANT), SK, last_failure: { message: 'acme/chat/alice/r/m.json' } };
     await world.metadata.put(item);
     let changed = false;
     world.before = ({ method, key }) => {
@@ -204,8 +205,8 @@ describe('records of failures', () => {
 
     await world.erase('alice');
 
-    expect((await world.metadata.get(recordsOfTenant(TENANT), SK))?.item).toEqual({
-      ...{ PK: recordsOfTenant(TENANT), SK, status: 'completed' },
+    expect((await world.metadata.get(batchPartition(TENANT), SK))?.item).toEqual({
+      ...{ PK: batchPartition(TENANT), SK, status: 'completed' },
       last_failure: { message: expect.not.stringContaining('alice') },
     });
   });

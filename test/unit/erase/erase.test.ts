@@ -1,4 +1,5 @@
-import { erasureSortKey, recordsOfTenant } from '../../../shared/messages/erased-users';
+import { batchPartition } from '../../../shared/history/keys';
+import { erasureSortKey } from '../../../shared/messages/erased-users';
 import { noonOf, onlyTenant, TENANT } from '../../support/batch-world';
 import { messageBody } from '../../support/chat';
 import { snapshot } from '../../support/export-world';
@@ -83,7 +84,7 @@ describe('erase', () => {
 
     await world.erase('alice');
 
-    const record = await world.metadata.get(recordsOfTenant(TENANT), erasureSortKey(TENANT, 'alice'));
+    const record = await world.metadata.get(batchPartition(TENANT), erasureSortKey(TENANT, 'alice'));
     const at = new Date(world.nowMs).toISOString();
     expect(record?.item).toEqual({
       ...{ PK: 'TENANT#acme#BATCH', SK: expect.stringMatching(/^ERASED#[0-9a-f]{64}$/), batch_type: 'erasure' },
@@ -138,7 +139,7 @@ describe('erase', () => {
 
     expect(report).toMatchObject({ days: [], daysLooked: 2, left: { items: [] } });
     expect(await snapshot(world.analytics)).toEqual(before);
-    const record = await world.metadata.get(recordsOfTenant(TENANT), erasureSortKey(TENANT, 'ali'));
+    const record = await world.metadata.get(batchPartition(TENANT), erasureSortKey(TENANT, 'ali'));
     expect(record?.item).toMatchObject({ status: 'completed', days: 0, rows: 0 });
   });
 

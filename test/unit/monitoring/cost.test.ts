@@ -1,12 +1,12 @@
 import { expectedMessages, UNMEASURED } from '../../../shared/messages/room-weights';
-import { AZURE_ASSUMPTIONS, AZURE_PRICES, type AzureValues } from '../../../shared/operations/azure-cost';
-import { type Night, type Requests, requestsOf, shardsOf, valuesOf } from '../../../shared/operations/cost-model';
+import { AZURE_ASSUMPTIONS, AZURE_PRICES } from '../../../shared/operations/azure-cost';
+import { type Night, type Requests, requestsOf, shardsOf } from '../../../shared/operations/cost-model';
 import type { MetadataStore } from '../../../shared/ports/metadata-store';
 import { BatchWorld, datesFrom, noonOf, type WorldCall } from '../../support/batch-world';
 import { ExportWorld, runDay } from '../../support/export-world';
 import { recorded, type StoreCall } from '../../support/store-spies';
-import { figureRows, stated, statedVariables, unusedIn } from '../docs/cost-page';
-import { readText, section, tableRows } from '../docs/documents';
+import { testCostPage } from '../docs/cost-page';
+import { readText } from '../docs/documents';
 import { costs } from './cost-model';
 
 const DATE = '2025-08-11';
@@ -101,30 +101,16 @@ test.each<Size>([
 
 const page = readText('docs/cost.md');
 const SIZES = [1_000, 100_000, 1_000_000];
-const given = valuesOf({ ...AZURE_ASSUMPTIONS, ...AZURE_PRICES });
 
-test.each([
-  ['## What is measured and assumed', AZURE_ASSUMPTIONS],
-  ['## Prices', AZURE_PRICES],
-])('the variables of the page are those of the model: %s', (heading, variables) => {
-  const onPage = statedVariables(page, heading);
-
-  const values = Object.fromEntries(onPage.map(({ name, value, unit }) => [name, { value: Number(value), unit }]));
-  expect(values).toEqual(stated(variables));
-  expect(onPage.filter(({ source }) => source === '')).toEqual([]);
-});
-
-test('every figure of the page is what the model makes of its variables', () => {
-  const rows = tableRows(section(page, '## What a month costs'));
-
-  expect(rows).toEqual(figureRows(SIZES, (messages) => costs(messages, given)));
-});
-
-test('every variable is used', () => {
-  // With one more size, that is more than one instance can do in time.
-  const figures = (values: AzureValues) => [...SIZES, 10_000_000].map((messages) => costs(messages, values));
-
-  expect(unusedIn(given, figures)).toEqual([]);
+testCostPage({
+  document: 'docs/cost.md',
+  level: '##',
+  assumptions: AZURE_ASSUMPTIONS,
+  prices: AZURE_PRICES,
+  sizes: SIZES,
+  // What is more than one instance can do in time.
+  moreSizes: [10_000_000],
+  costs,
 });
 
 test('the page says which counts are measured, as the model has them', () => {

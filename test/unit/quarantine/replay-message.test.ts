@@ -1,6 +1,7 @@
 import { InputError } from '../../../shared/errors';
+import { batchPartition } from '../../../shared/history/keys';
 import { LEASE_MS, withDayLease } from '../../../shared/messages/day-lease';
-import { erasureSortKey, recordsOfTenant } from '../../../shared/messages/erased-users';
+import { erasureSortKey } from '../../../shared/messages/erased-users';
 import { planFolder, quarantineFolder, repairsFolder } from '../../../shared/messages/output-paths';
 import { allObjects } from '../../../shared/messages/pages';
 import { placeOfRepair } from '../../../shared/messages/repairs';
@@ -456,7 +457,7 @@ describe('corrected copies', () => {
 
   test('of an erased user’s messages are taken no more', async () => {
     const world = await QuarantineWorld.published();
-    await world.metadata.put({ PK: recordsOfTenant(TENANT), SK: erasureSortKey(TENANT, keyOf(world.broken).user) });
+    await world.metadata.put({ PK: batchPartition(TENANT), SK: erasureSortKey(TENANT, keyOf(world.broken).user) });
 
     await expect(world.replay(world.broken)).rejects.toMatchObject({
       fields: { key: expect.stringContaining('erased') },
