@@ -6,7 +6,7 @@ import { strangeNames } from './setting-names';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-const TODO = 'Correct it. The README has every setting.';
+const ADVICE = 'Correct it. The README has every setting.';
 
 /** Settings as they were found, and as much of them as the other checks can go by: none where they do not say where the data is. */
 export interface ExaminedSettings {
@@ -26,7 +26,7 @@ export function examineSettings(env: Environment, fileProblems: readonly string[
   const { settings, problems } = loaded(env);
   const all = [...fileProblems, ...problems];
   const wrong = all.map((text) =>
-    problem('settings', text.slice(nameOf(text).length).replace(/^: /, ''), TODO, nameOf(text)),
+    problem('settings', text.slice(nameOf(text).length).replace(/^: /, ''), ADVICE, nameOf(text)),
   );
   const strange = strangeNames(givenNames(env)).map(({ name, meant, reason }) =>
     warning(
